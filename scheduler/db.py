@@ -1,0 +1,191 @@
+"""PostgreSQL as this product uses it: partitioned tables, one way to write, one way to read."""
+
+from __future__ import annotations
+
+import functools
+import random
+import time
+from collections.abc import Callable, Sequence
+from contextvars import ContextVar
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import (
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    connection,
+    migrations,
+    transaction,
+)
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
+
+from scheduler.errors import Refusal, Unavailable
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PARTITIONS = 32
+TRIES = 3
+SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
+
+
+class RunAgain(Exception):
+    """What a service call read before its locks no longer holds: run all of it again."""
+
+
+_writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+def writes(call: Callable[P, T]) -> Callable[P, T]:
+    """Make `call` one READ COMMITTED transaction: all of it, or nothing.
+
+    A deadlock, `RunAgain`, or a constraint that fired although the check had passed (another way
+    in was quicker) runs the whole call again, at most three times, so that its check can name
+    the reason. Inside another such call it joins that one's transaction. Nothing is run again once
+    COMMIT was sent: then a lost connection raises `Unavailable` with `outcome="unknown"`.
+    A database that cannot be reached or is too slow raises `Unavailable`.
+    """
+
+    @functools.wraps(call)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        if _writing.get():
+            return call(*args, **kwargs)
+        token = _writing.set(True)
+        try:
+            return _run_in_transaction(functools.partial(call, *args, **kwargs))
+        except Refusal as refusal:
+            refusal.complete()
+            raise
+        finally:
+            _writing.reset(token)
+
+    return run
+
+
+def _run_in_transaction(call: Callable[[], T]) -> T:
+    for attempt in range(1, TRIES + 1):
+        committing = False
+        try:
+            with transaction.atomic():
+                result = call()
+                committing = True
+            return result
+        except (IntegrityError, RunAgain):
+            if attempt == TRIES:
+                raise
+        except (OperationalError, InterfaceError) as error:
+            if committing:
+                raise Unavailable(
+                    "The connection broke while committing; repeat with the same key.",
+                    retry_after=1,
+                    outcome="unknown",
+                ) from error
+            if not _worth_repeating(error, attempt):
+                raise unavailable(error) from error
+        # Two callers that met should not meet again at the same moment.
+        time.sleep(random.uniform(0, 0.02 * attempt))  # noqa: S311 (jitter, not a secret)
+    raise AssertionError("unreachable")
+
+
+def reads(call: Callable[P, T]) -> Callable[P, T]:
+    """Make `call` a read of one hospital, run again once when its kept connection had died.
+
+    A database that cannot be reached or is too slow raises `Unavailable`.
+    """
+
+    @functools.wraps(call)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return call(*args, **kwargs)
+        except (OperationalError, InterfaceError) as error:
+            if connection.in_atomic_block or not _worth_repeating(error, 1):
+                raise unavailable(error) from error
+        try:
+            return call(*args, **kwargs)
+        except (OperationalError, InterfaceError) as error:
+            raise unavailable(error) from error
+
+    return run
+
+
+def _worth_repeating(error: Exception, attempt: int) -> bool:
+    if attempt == TRIES:
+        return False
+    if sqlstate(error) in {SERIALIZATION_FAILURE, DEADLOCK}:
+        return True
+    # A kept connection that the server closed (it restarted): nothing was sent on a new one yet.
+    if attempt == 1 and connection.connection is not None and connection.connection.closed:
+        connection.close()
+        return True
+    return False
+
+
+def sqlstate(error: BaseException) -> str | None:
+    """The five characters that PostgreSQL named the error with, where it did."""
+    return getattr(error.__cause__, "sqlstate", None)
+
+
+def unavailable(error: BaseException) -> Unavailable:
+    """The refusal for a database that is away or slow; drops a connection that is broken."""
+    if connection.connection is not None and connection.connection.closed:
+        connection.close()
+    return Unavailable(retry_after=2)
+
+
+def execute(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+    """Run one statement and return its rows, if it has any."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall() if cursor.description else []
+
+
+class CreatePartitionedModel(migrations.CreateModel):
+    """`CreateModel` for a table that is partitioned by hash of `hospital_id`.
+
+    Django's state keeps the plain `id` primary key, which admin, foreign keys and Graphene need;
+    the table's key is (hospital_id, id), since a unique key must hold the partition's column.
+    """
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        table_sql = schema_editor.table_sql
+        names: list[str] = []
+
+        def partitioned(model: Any) -> tuple[str, Any]:
+            sql, params = table_sql(model)
+            table = model._meta.db_table
+            names.append(table)
+            if " PRIMARY KEY GENERATED" in sql:
+                sql = sql.replace(" PRIMARY KEY GENERATED", " GENERATED", 1)
+                sql = f'{sql[:-1]}, PRIMARY KEY ("hospital_id", "id"))'
+            return f"{sql} PARTITION BY HASH (hospital_id)", params
+
+        schema_editor.table_sql = partitioned  # type: ignore[method-assign]
+        try:
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+        finally:
+            schema_editor.table_sql = table_sql  # type: ignore[method-assign]
+        for table in names:
+            for number in range(PARTITIONS):
+                schema_editor.execute(
+                    f'CREATE TABLE "{table}_{number:02}" PARTITION OF "{table}"'
+                    f" FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number})"
+                )
+
+
+def composite_foreign_key(
+    table: str, columns: tuple[str, str], target: str, *, name: str
+) -> migrations.RunSQL:
+    """The operation that ties (hospital_id, column) of `table` to (hospital_id, id) of `target`."""
+    ours = ", ".join(columns)
+    return migrations.RunSQL(
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({ours})"
+        f" REFERENCES {target} (hospital_id, id)",
+        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )

@@ -1,0 +1,122 @@
+"""Keyset pages: lists that read on from a row, and cost the same on every page."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Q, QuerySet
+
+from scheduler.errors import Invalid
+
+DEFAULT_SIZE, MAX_SIZE = 50, 200
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page begins: just after, or just before, the row whose ordered values these are."""
+
+    values: tuple[Any, ...]
+    backwards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Rows in order. `keys[i]` holds the ordered values of `rows[i]`, for a cursor at it."""
+
+    rows: tuple[Row, ...]
+    keys: tuple[tuple[Any, ...], ...]
+    has_next: bool
+    has_previous: bool
+
+    @property
+    def next(self) -> Cursor | None:
+        return Cursor(self.keys[-1]) if self.has_next and self.keys else None
+
+    @property
+    def previous(self) -> Cursor | None:
+        return Cursor(self.keys[0], backwards=True) if self.has_previous and self.keys else None
+
+
+def page(
+    queryset: QuerySet[Any, Any],
+    *,
+    order: Sequence[str],
+    after: Cursor | None,
+    size: int,
+    row: Callable[[Any], Row],
+    key: Callable[[Any], tuple[Any, ...]],
+) -> Page[Row]:
+    """Read one page of `queryset` in the order of the columns `order`, the last one unique.
+
+    `row` makes what the page holds of a database row, `key` the values of its ordered columns.
+    One query.
+    """
+    backwards = after is not None and after.backwards
+    if after is not None:
+        queryset = queryset.filter(_beyond(order, after.values, "lt" if backwards else "gt"))
+    ordered = queryset.order_by(*(f"-{name}" if backwards else name for name in order))
+    found = list(ordered[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    if backwards:
+        found.reverse()
+    return Page(
+        rows=tuple(map(row, found)),
+        keys=tuple(map(key, found)),
+        has_next=more if not backwards else True,
+        has_previous=more if backwards else after is not None,
+    )
+
+
+def _beyond(order: Sequence[str], values: Sequence[Any], direction: str) -> Q:
+    """(a, b) beyond (x, y). The first bound alone lets an index begin at the right place."""
+    beyond = Q()
+    equal: dict[str, Any] = {}
+    for name, value in zip(order, values, strict=True):
+        beyond |= Q(**equal, **{f"{name}__{direction}": value})
+        equal[name] = value
+    return Q(**{f"{order[0]}__{direction}e": values[0]}) & beyond
+
+
+def encode_cursor(cursor: Cursor) -> str:
+    """A cursor as opaque text that is safe in a URL."""
+    values = [v.isoformat() if isinstance(v, datetime) else v for v in cursor.values]
+    text = json.dumps([int(cursor.backwards), *values], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode_cursor(text: str, *, kinds: Sequence[type], field: str = "cursor") -> Cursor:
+    """Read a cursor whose values are of the types `kinds` (str, int, datetime).
+
+    Raises `Invalid` for what `encode_cursor` did not write.
+    """
+    try:
+        data = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True))
+        backwards, *raw = data
+        if backwards not in (0, 1) or len(raw) != len(kinds):
+            raise ValueError
+        return Cursor(tuple(_value(k, v) for k, v in zip(kinds, raw, strict=True)), bool(backwards))
+    except (ValueError, TypeError, binascii.Error, RecursionError):
+        raise Invalid.field(field, "invalid", "This is not a cursor of this list.") from None
+
+
+def _value(kind: type, raw: Any) -> Any:
+    if kind is datetime:
+        value = datetime.fromisoformat(raw)
+        if value.tzinfo is None:
+            raise ValueError
+        return value
+    if type(raw) is not kind:
+        raise ValueError
+    if isinstance(raw, int) and not 0 <= raw < 2**63:
+        raise ValueError
+    if isinstance(raw, str) and "\0" in raw:
+        raise ValueError
+    return raw

@@ -1,0 +1,187 @@
+"""All settings, read from the environment; docs/operations.md lists what may be set."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import dj_database_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def flag(name: str, default: bool = False) -> bool:
+    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+def number(name: str, default: int) -> int:
+    return int(os.environ.get(name, default))
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+DEBUG = flag("DEBUG")
+# The demo runs on plain http on this host, with throttles that a tour or a test does not meet.
+DEMO = flag("DEMO")
+SECRET_KEY = os.environ.get("SECRET_KEY", "")
+if not SECRET_KEY and (DEBUG or flag("INSECURE_SECRET_KEY")):
+    SECRET_KEY = "not-secret-" * 4  # for tests and tools that serve nobody
+ALLOWED_HOSTS = words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+
+INSTALLED_APPS = [
+    "accounts",
+    "hospitals",
+    "doctors",
+    "patients",
+    "appointments",
+    "api_rest",
+    "scheduler",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "drf_spectacular_sidecar",
+]
+MIDDLEWARE = [
+    "scheduler.middleware.trace",
+    "scheduler.middleware.problems",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "scheduler.urls"
+WSGI_APPLICATION = "scheduler.wsgi.application"
+# Paths have no trailing slash in the contract; a redirect would lose a POST's body.
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# -- database -------------------------------------------------------------------------------
+
+# Every connection, a migration's too, gives up on a lock after 3 s and on a statement after 5 s:
+# a caller gets `unavailable` instead of a queue. Loads raise the second one for themselves.
+DATABASE_TIMEOUTS = (
+    f"-c lock_timeout={number('DB_LOCK_TIMEOUT_MS', 3000)}"
+    f" -c statement_timeout={number('DB_STATEMENT_TIMEOUT_MS', 5000)}"
+    f" -c idle_in_transaction_session_timeout={number('DB_IDLE_TIMEOUT_MS', 10000)}"
+)
+DATABASES = {
+    "default": dj_database_url.parse(
+        os.environ.get("DATABASE_URL", "postgres://scheduler@127.0.0.1:5432/scheduler"),
+        conn_max_age=number("DB_CONN_MAX_AGE", 600),
+    )
+}
+DATABASES["default"]["OPTIONS"] = {
+    **DATABASES["default"].get("OPTIONS", {}),
+    "connect_timeout": 3,
+    "options": DATABASE_TIMEOUTS,
+    "application_name": "scheduler",
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# -- cache ----------------------------------------------------------------------------------
+
+REDIS_URL = os.environ.get("REDIS_URL", "")
+CACHES = {
+    "default": (
+        {
+            "BACKEND": "django_redis.cache.RedisCache",
+            "LOCATION": REDIS_URL,
+            # Nothing correct depends on the cache: short timeouts, and a miss instead of an error.
+            "OPTIONS": {
+                "SOCKET_CONNECT_TIMEOUT": 0.1,
+                "SOCKET_TIMEOUT": 0.1,
+                "IGNORE_EXCEPTIONS": True,
+            },
+        }
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    )
+}
+
+# -- users and tokens -----------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.admin_login.ThrottledBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+ACCESS_TOKEN_LIFETIME = timedelta(seconds=number("ACCESS_TOKEN_SECONDS", 600))
+REFRESH_TOKEN_LIFETIME = timedelta(seconds=number("REFRESH_TOKEN_SECONDS", 14 * 86400))
+# How many proxies in front of us add to X-Forwarded-For; 0 believes none of it.
+TRUSTED_PROXIES = number("TRUSTED_PROXIES", 0)
+# Failed sign-ins in a window, by account and by address; requests a second by user.
+SIGN_IN_WINDOW = timedelta(seconds=number("SIGN_IN_WINDOW_SECONDS", 300))
+SIGN_IN_FAILURES_BY_ACCOUNT = number("SIGN_IN_FAILURES_BY_ACCOUNT", 10)
+SIGN_IN_FAILURES_BY_ADDRESS = number("SIGN_IN_FAILURES_BY_ADDRESS", 100)
+REQUESTS_PER_SECOND = number("REQUESTS_PER_SECOND", 100 if DEMO else 20)
+
+# -- web ------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["api_rest.http.JsonRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["api_rest.http.JsonParser"],
+    "DEFAULT_SCHEMA_CLASS": "api_rest.openapi.Schema",
+    "EXCEPTION_HANDLER": "api_rest.errors.handle",
+    "UNAUTHENTICATED_USER": None,
+}
+# A request body of the contract is small; a year of shifts takes some 60 KB.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+COOKIES_NEED_HTTPS = not (DEBUG or DEMO)
+SESSION_COOKIE_SECURE = COOKIES_NEED_HTTPS
+CSRF_COOKIE_SECURE = COOKIES_NEED_HTTPS
+SESSION_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SAMESITE = "Strict"
+if flag("BEHIND_HTTPS_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = os.environ.get("STATIC_ROOT", BASE_DIR / ".local" / "static")
+WHITENOISE_USE_FINDERS = DEBUG or DEMO
+WHITENOISE_AUTOREFRESH = DEBUG
+
+LANGUAGE_CODE = "en"
+USE_I18N = False
+USE_TZ = True
+# Hospitals have zones of their own; the process speaks UTC.
+TIME_ZONE = "UTC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
+}
