@@ -1,0 +1,88 @@
+"""Safe repeats: one key, one effect, and the same answer however often it is asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, NoReturn, TypeVar
+
+from django.core.serializers.json import DjangoJSONEncoder
+
+from accounts.access import Access
+from scheduler.db import RunAgain, execute, writes
+from scheduler.errors import IdempotencyKeyReused, Invalid, NotFound, PermissionDenied, Refusal
+
+T = TypeVar("T")
+KEPT = timedelta(hours=24)
+
+
+@writes
+def once(
+    access: Access,
+    *,
+    key: str | None,
+    request: Mapping[str, Any],
+    call: Callable[[], T],
+    keep: Callable[[T], dict[str, Any]],
+    restore: Callable[[dict[str, Any]], T],
+) -> tuple[T, bool]:
+    """Run `call`, or give back what it gave before for this caller, hospital and `key`.
+
+    Returns the result, and whether it is a replay. `request` says in plain values what is asked,
+    the same from both APIs; `keep` turns a result into plain values, `restore` turns them back.
+    A twin that still runs holds the row: this call waits for it, then finds its answer. A call
+    that is refused takes the row with it, so its repeat is tried afresh.
+
+    Raises `IdempotencyKeyReused` for the same key with another request, and what `call` raises.
+    """
+    if key is None:
+        return call(), False
+    digest = hashlib.sha256(
+        json.dumps(request, sort_keys=True, cls=DjangoJSONEncoder).encode()
+    ).hexdigest()
+    row = {"hospital": access.hospital_id, "user": access.user_id, "key": key}
+    inserted = execute(
+        "INSERT INTO idempotency_keys (hospital_id, user_id, key, request_hash, created_at)"
+        " VALUES (%(hospital)s, %(user)s, %(key)s, %(digest)s, now())"
+        " ON CONFLICT (hospital_id, user_id, key) DO UPDATE"
+        " SET request_hash = excluded.request_hash, answer = NULL, created_at = now()"
+        # An answer older than promised is as if it were gone; the purge may not have come by yet.
+        " WHERE idempotency_keys.created_at < now() - %(kept)s"
+        " RETURNING 1",
+        row | {"digest": digest, "kept": KEPT},
+    )
+    if not inserted:
+        found = execute(
+            "SELECT request_hash, answer FROM idempotency_keys"
+            " WHERE hospital_id = %(hospital)s AND user_id = %(user)s AND key = %(key)s",
+            row,
+        )
+        if not found:
+            raise RunAgain  # purged between the two statements
+        request_hash, answer = found[0]
+        if request_hash != digest:
+            _refuse_reuse(call)
+        return restore(json.loads(answer) if isinstance(answer, str) else answer), True
+    result = call()
+    execute(
+        "UPDATE idempotency_keys SET answer = %(answer)s::jsonb"
+        " WHERE hospital_id = %(hospital)s AND user_id = %(user)s AND key = %(key)s",
+        row | {"answer": json.dumps(keep(result), cls=DjangoJSONEncoder)},
+    )
+    return result, False
+
+
+def _refuse_reuse(call: Callable[[], object]) -> NoReturn:
+    """Raise `IdempotencyKeyReused`, or what the contract ranks before it.
+
+    Whatever `call` wrote goes with the transaction.
+    """
+    try:
+        call()
+    except (NotFound, PermissionDenied, Invalid):
+        raise
+    except Refusal:
+        pass
+    raise IdempotencyKeyReused

@@ -1,0 +1,198 @@
+"""Reading appointments and what happened to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.access import Access
+from appointments.models import Appointment, AppointmentEvent
+from scheduler.db import execute, reads
+from scheduler.errors import FieldError, Invalid, NotFound
+from scheduler.pages import Cursor, Page, page
+
+# No wall date lies further from its date in UTC; bounds by instant let an index help.
+_FAR = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRow:
+    """One appointment, complete for every answer.
+
+    `starts_at` and `ends_at` are instants (UTC); `date` and `time` the wall clock of `timezone`.
+    """
+
+    id: int
+    hospital_id: int
+    doctor_id: int
+    patient_id: int
+    patient_name: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    date: dt.date
+    time: dt.time
+    status: str
+    reason: str
+    version: int
+    timezone: str
+
+    @property
+    def duration(self) -> int:
+        """In minutes."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+
+_COLUMNS = (
+    "id",
+    "hospital_id",
+    "doctor_id",
+    "patient_id",
+    "patient__name",
+    "starts_at",
+    "ends_at",
+    "date",
+    "time",
+    "status",
+    "reason",
+    "version",
+    "hospital__timezone",
+)
+
+SELECT = """
+    SELECT a.id, a.hospital_id, a.doctor_id, a.patient_id, p.name, a.starts_at, a.ends_at, a.date,
+           a.time, a.status, a.reason, a.version, h.timezone
+    FROM appointments a
+    JOIN patients p ON p.hospital_id = a.hospital_id AND p.id = a.patient_id
+    JOIN hospitals h ON h.id = a.hospital_id
+    WHERE a.hospital_id = %(hospital_id)s
+"""
+
+
+def select(access: Access, condition: str, **params: Any) -> list[AppointmentRow]:
+    """The appointments of the hospital for which the SQL `condition` on `a` holds. One query."""
+    return [
+        AppointmentRow(*row)
+        for row in execute(
+            f"{SELECT} AND {condition}", {"hospital_id": access.hospital_id} | params
+        )
+    ]
+
+
+@reads
+def get_appointment(access: Access, appointment_id: int) -> AppointmentRow:
+    """Raises `NotFound` where it is absent, or a colleague's."""
+    rows = select(access, "a.id = %(id)s", id=appointment_id)
+    if not rows or not access.may_see_appointments_of(rows[0].doctor_id):
+        raise NotFound
+    return rows[0]
+
+
+@reads
+def appointments(
+    access: Access,
+    *,
+    doctor_id: int | None = None,
+    patient_id: int | None = None,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    status: str | None = None,
+    after: Cursor | None = None,
+    size: int,
+) -> Page[AppointmentRow]:
+    """A page in the order of `starts_at`, then `id`; `start` and `end` are wall dates, inclusive.
+
+    A doctor sees their own alone. Raises `Invalid` for `from` after `to` and for a doctor or
+    patient who does not exist here. One query, one more to look up a doctor or patient.
+    """
+    check_range(start, end)
+    require_here(access, doctor=doctor_id, patient=patient_id)
+    found = Appointment.objects.filter(hospital_id=access.hospital_id)
+    if access.only_doctor_id is not None:
+        found = found.filter(doctor_id=access.only_doctor_id)
+    if doctor_id is not None:
+        found = found.filter(doctor_id=doctor_id)
+    if patient_id is not None:
+        found = found.filter(patient_id=patient_id)
+    if status is not None:
+        found = found.filter(status=status)
+    if start is not None:
+        found = found.filter(date__gte=start, starts_at__gte=_midnight(start) - _FAR)
+    if end is not None:
+        found = found.filter(date__lte=end, starts_at__lt=_midnight(end) + 2 * _FAR)
+    return page(
+        found.values_list(*_COLUMNS),
+        order=("starts_at", "id"),
+        after=after,
+        size=size,
+        row=lambda values: AppointmentRow(*values),
+        key=lambda values: (values[5], values[0]),
+    )
+
+
+def check_range(
+    start: dt.date | None,
+    end: dt.date | None,
+    *,
+    most: int | None = None,
+    names: tuple[str, str] = ("from", "to"),
+) -> None:
+    """Raise `Invalid` for a range that runs backwards or has more than `most` days."""
+    if start is None or end is None:
+        return
+    if start > end:
+        raise Invalid.field(names[0], "after_to", f"{names[0]!r} is after {names[1]!r}.")
+    if most is not None and (end - start).days + 1 > most:
+        raise Invalid.field(names[1], "too_many_days", f"At most {most} days.")
+
+
+def require_here(access: Access, *, doctor: int | None = None, patient: int | None = None) -> None:
+    """Raise `Invalid` (field code `not_found`) for ids that do not exist in this hospital."""
+    if doctor is None and patient is None:
+        return
+    here = execute(
+        "SELECT EXISTS (SELECT FROM doctors WHERE hospital_id = %(hospital)s AND id = %(doctor)s),"
+        " EXISTS (SELECT FROM patients WHERE hospital_id = %(hospital)s AND id = %(patient)s)",
+        {"hospital": access.hospital_id, "doctor": doctor, "patient": patient},
+    )[0]
+    errors = [
+        FieldError(field, "not_found", f"There is no such {field} in this hospital.")
+        for field, id_, found in zip(("doctor", "patient"), (doctor, patient), here, strict=True)
+        if id_ is not None and not found
+    ]
+    if errors:
+        raise Invalid(errors)
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    # Near the ends of the calendar there is no room for a bound, and no appointment either.
+    day = min(max(day, dt.date(1, 1, 3)), dt.date(9999, 12, 28))
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """What one version changed. `at` is an instant (UTC); instants in `changes` are RFC 3339."""
+
+    type: str
+    at: dt.datetime
+    by_id: int
+    by_name: str
+    version: int
+    changes: dict[str, Any]
+
+
+@reads
+def history(access: Access, appointment_id: int) -> list[HistoryEntry]:
+    """What happened to an appointment, oldest first. Two queries.
+
+    Raises `NotFound` where the appointment is absent, or a colleague's.
+    """
+    get_appointment(access, appointment_id)
+    events = AppointmentEvent.objects.filter(
+        hospital_id=access.hospital_id, appointment_id=appointment_id
+    ).order_by("version")
+    return [
+        HistoryEntry(*values)
+        for values in events.values_list("type", "at", "by_id", "by__name", "version", "changes")
+    ]

@@ -1,0 +1,316 @@
+"""Reading schedules and openings: stamps first, then the rows, then slots out of both.
+
+Each question is asked in two steps. The first reads the stamps and knows the answer's ETag, so
+that an unchanged answer costs one small query; the second reads shifts and live appointments in
+one query, whatever the number of doctors and days.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.access import Access
+from appointments.queries import check_range
+from appointments.slots import Booking, Slot, day_slots, fill
+from hospitals.stamps import HOSPITAL
+from hospitals.wall_time import date_range, wall, zone
+from scheduler.db import execute, reads
+from scheduler.errors import FieldError, Invalid
+
+MOST_DOCTORS, MOST_DAYS, MOST_DOCTOR_DAYS = 100, 42, 2100
+MOST_OPENINGS = 200
+_END_OF_DAY = dt.time(0)
+
+Shifts = dict[tuple[int, dt.date], list[tuple[int, int]]]
+Bookings = dict[tuple[int, dt.date], list[Booking]]
+
+
+@dataclass(frozen=True, slots=True)
+class HospitalFacts:
+    id: int
+    name: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorFacts:
+    id: int
+    stamp: int
+    active: bool
+    specialty: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleQuestion:
+    """What was asked, by whom, and what was true when it was asked (`now`, UTC)."""
+
+    access: Access
+    hospital: HospitalFacts
+    doctors: tuple[DoctorFacts, ...]
+    start: dt.date
+    end: dt.date
+    now: dt.datetime
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorDay:
+    """A doctor's slots of a date: each with `bookable` and the live appointment that fills it.
+
+    `visible` is False where this caller may see that a slot is busy, but not by whom.
+    """
+
+    doctor_id: int
+    date: dt.date
+    visible: bool
+    slots: list[tuple[Slot, bool, Booking | None]]
+
+
+@reads
+def ask_schedules(
+    access: Access, *, doctor_ids: Sequence[int], start: dt.date, end: dt.date
+) -> ScheduleQuestion:
+    """Ask for the calendars of doctors from `start` to `end`, wall dates, inclusive. One query.
+
+    A doctor named twice is asked for once. Raises `Invalid` beyond 100 doctors, 42 days or
+    2,100 doctor-days, for no doctor, and for one who does not exist here.
+    """
+    doctor_ids = tuple(dict.fromkeys(doctor_ids))
+    if not doctor_ids:
+        raise Invalid.field("doctor", "required", "Name at least one doctor.")
+    if len(doctor_ids) > MOST_DOCTORS:
+        raise Invalid.field("doctor", "too_many", f"At most {MOST_DOCTORS} doctors.")
+    check_range(start, end, most=MOST_DAYS)
+    if len(doctor_ids) * ((end - start).days + 1) > MOST_DOCTOR_DAYS:
+        raise Invalid(
+            [FieldError("to", "too_many_doctor_days", f"At most {MOST_DOCTOR_DAYS} doctor-days.")]
+        )
+    hospital, hospital_stamp, found = _read_stamps(access, doctor_ids=doctor_ids)
+    by_id = {doctor.id: doctor for doctor in found}
+    _require_all(doctor_ids, by_id)
+    doctors = tuple(by_id[id_] for id_ in doctor_ids)
+    now = timezone.now()
+    etag = _etag(access, hospital, hospital_stamp, doctors, now, "schedules", start, end)
+    return ScheduleQuestion(access, hospital, doctors, start, end, now, etag)
+
+
+@reads
+def answer_schedules(question: ScheduleQuestion) -> list[DoctorDay]:
+    """All of a doctor's dates together, in the order asked, empty days included. One query."""
+    access = question.access
+    dates = date_range(question.start, question.end)
+    shifts, bookings = read_days(
+        access, [doctor.id for doctor in question.doctors], question.start, question.end
+    )
+    key = question.hospital.timezone
+    return [
+        DoctorDay(
+            doctor.id,
+            date,
+            access.may_see_appointments_of(doctor.id),
+            fill(
+                day_slots(key, date, shifts.get((doctor.id, date), ())),
+                bookings.get((doctor.id, date), ()),
+                now=question.now,
+                active=doctor.active,
+            ),
+        )
+        for doctor in question.doctors
+        for date in dates
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A bookable slot of a doctor."""
+
+    doctor_id: int
+    slot: Slot
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningsQuestion:
+    """What was asked, and what was true when it was asked (`now`, UTC)."""
+
+    access: Access
+    hospital: HospitalFacts
+    doctors: tuple[DoctorFacts, ...]
+    start: dt.date
+    end: dt.date
+    time_from: dt.time | None
+    time_to: dt.time | None
+    limit: int
+    now: dt.datetime
+    etag: str
+
+
+@reads
+def ask_openings(
+    access: Access,
+    *,
+    start: dt.date,
+    end: dt.date,
+    specialty: str | None = None,
+    doctor_ids: Sequence[int] | None = None,
+    time_from: dt.time | None = None,
+    time_to: dt.time | None = None,
+    limit: int = 20,
+) -> OpeningsQuestion:
+    """Ask for the next bookable slots of active doctors from `start` to `end`, inclusive.
+
+    `time_from` (included) and `time_to` (not) bound the slot's wall time; a `time_to` of 00:00
+    is the end of the day. Raises `Invalid` beyond 42 days, 100 doctors or 200 openings, and for
+    a doctor who does not exist here. One query.
+    """
+    check_range(start, end, most=MOST_DAYS)
+    if time_from is not None and time_to not in (None, _END_OF_DAY) and time_from > time_to:
+        raise Invalid.field("time_from", "after_to", "'time_from' is after 'time_to'.")
+    if not 1 <= limit <= MOST_OPENINGS:
+        raise Invalid.field("limit", "out_of_range", f"From 1 to {MOST_OPENINGS}.")
+    if doctor_ids is not None:
+        doctor_ids = tuple(dict.fromkeys(doctor_ids))
+        if len(doctor_ids) > MOST_DOCTORS:
+            raise Invalid.field("doctor", "too_many", f"At most {MOST_DOCTORS} doctors.")
+    hospital, hospital_stamp, found = _read_stamps(access, doctor_ids=doctor_ids)
+    if doctor_ids is not None:
+        _require_all(doctor_ids, {doctor.id: doctor for doctor in found})
+    doctors = tuple(d for d in found if d.active and specialty in (None, d.specialty))
+    now = timezone.now()
+    asked = (start, end, specialty, time_from, time_to, limit)
+    etag = _etag(access, hospital, hospital_stamp, doctors, now, "openings", *asked)
+    return OpeningsQuestion(
+        access, hospital, doctors, start, end, time_from, time_to, limit, now, etag
+    )
+
+
+@reads
+def answer_openings(question: OpeningsQuestion) -> list[Opening]:
+    """The earliest first, then by doctor id. One query."""
+    openings = sorted(all_openings(question), key=lambda o: (o.slot.starts_at, o.doctor_id))
+    return openings[: question.limit]
+
+
+def all_openings(question: OpeningsQuestion) -> Iterator[Opening]:
+    """Every bookable slot that was asked for, in no order. One query."""
+    key = question.hospital.timezone
+    start = max(question.start, wall(question.now, zone(key)).date())
+    if start > question.end or not question.doctors:
+        return
+    time_from = f"{question.time_from:%H:%M}" if question.time_from else "00:00"
+    time_to = "24:00" if question.time_to in (None, _END_OF_DAY) else f"{question.time_to:%H:%M}"
+    shifts, bookings = read_days(
+        question.access, [doctor.id for doctor in question.doctors], start, question.end
+    )
+    for (doctor_id, date), ranges in shifts.items():
+        filled = fill(
+            day_slots(key, date, ranges), bookings.get((doctor_id, date), ()), now=question.now
+        )
+        for slot, bookable, _ in filled:
+            if bookable and time_from <= slot.time < time_to:
+                yield Opening(doctor_id, slot)
+
+
+@reads
+def free_doctor_ids(access: Access, *, start: dt.date, end: dt.date) -> set[int]:
+    """The active doctors with at least one bookable slot from `start` to `end`, inclusive.
+
+    Raises `Invalid` beyond 42 days. Two queries.
+    """
+    check_range(start, end, most=MOST_DAYS, names=("available_from", "available_to"))
+    return {o.doctor_id for o in all_openings(ask_openings(access, start=start, end=end))}
+
+
+# -- rows -------------------------------------------------------------------------------------
+
+_STAMPS = """
+    SELECT h.name, h.timezone, s.stamp, d.id, ds.stamp, d.active, d.specialty
+    FROM hospitals h
+    JOIN schedule_stamps s ON s.hospital_id = %(hospital)s AND s.doctor_id = %(own)s
+    LEFT JOIN (doctors d JOIN schedule_stamps ds ON ds.hospital_id = %(hospital)s
+                                                AND ds.doctor_id = d.id)
+           ON d.hospital_id = %(hospital)s
+          AND (%(doctors)s::bigint[] IS NULL AND d.active OR d.id = ANY(%(doctors)s))
+    WHERE h.id = %(hospital)s
+    ORDER BY d.id
+"""
+
+
+def _read_stamps(
+    access: Access, *, doctor_ids: Sequence[int] | None
+) -> tuple[HospitalFacts, int, list[DoctorFacts]]:
+    rows = execute(
+        _STAMPS,
+        {
+            "hospital": access.hospital_id,
+            "own": HOSPITAL,
+            "doctors": None if doctor_ids is None else list(doctor_ids),
+        },
+    )
+    name, timezone_name, stamp = rows[0][:3]
+    doctors = [DoctorFacts(*row[3:]) for row in rows if row[3] is not None]
+    return HospitalFacts(access.hospital_id, name, timezone_name), stamp, doctors
+
+
+_DAYS = """
+    SELECT doctor_id, date, start_minute, end_minute, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM shifts
+    WHERE hospital_id = %(hospital)s AND doctor_id = ANY(%(doctors)s)
+      AND date BETWEEN %(start)s AND %(end)s
+    UNION ALL
+    SELECT a.doctor_id, a.date, NULL, NULL, a.starts_at, a.ends_at, a.id, a.patient_id, p.name,
+           a.status, a.version
+    FROM appointments a
+    JOIN patients p ON p.hospital_id = %(hospital)s AND p.id = a.patient_id
+    WHERE a.hospital_id = %(hospital)s AND a.doctor_id = ANY(%(doctors)s)
+      AND a.status <> 'cancelled' AND a.date BETWEEN %(start)s AND %(end)s
+      AND a.starts_at >= %(start)s::timestamp AT TIME ZONE 'UTC' - interval '1 day'
+      AND a.starts_at < %(end)s::timestamp AT TIME ZONE 'UTC' + interval '2 days'
+    ORDER BY 1, 2, 3, 5
+"""
+
+
+def read_days(
+    access: Access, doctor_ids: Sequence[int], start: dt.date, end: dt.date
+) -> tuple[Shifts, Bookings]:
+    """Shifts and live appointments by doctor and wall date, in order of time. One query."""
+    shifts: Shifts = defaultdict(list)
+    bookings: Bookings = defaultdict(list)
+    for doctor_id, date, start_minute, end_minute, *booking in execute(
+        _DAYS,
+        {"hospital": access.hospital_id, "doctors": list(doctor_ids), "start": start, "end": end},
+    ):
+        if start_minute is not None:
+            shifts[doctor_id, date].append((start_minute, end_minute))
+        else:
+            bookings[doctor_id, date].append(Booking(*booking))
+    return shifts, bookings
+
+
+def _require_all(doctor_ids: Sequence[int], found: dict[int, DoctorFacts]) -> None:
+    missing = [id_ for id_ in doctor_ids if id_ not in found]
+    if missing:
+        names = ", ".join(map(str, missing[:5]))
+        raise Invalid.field("doctor", "not_found", f"There is no doctor {names} in this hospital.")
+
+
+def _etag(
+    access: Access,
+    hospital: HospitalFacts,
+    hospital_stamp: int,
+    doctors: Sequence[DoctorFacts],
+    now: dt.datetime,
+    *asked: object,
+) -> str:
+    """What the answer depends on, in a few characters: rows, question, caller and clock.
+
+    The clock counts in hours of the hospital, since slots begin on the hour.
+    """
+    hour = wall(now, zone(hospital.timezone)).strftime("%Y-%m-%d %H%z")
+    facts = (access.hospital_id, access.only_doctor_id, hospital_stamp, doctors, hour, asked)
+    return hashlib.blake2b(repr(facts).encode(), digest_size=12).hexdigest()

@@ -1,0 +1,117 @@
+"""Knows how shifts and live appointments become slots, without the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from sys import intern
+from typing import Protocol, TypeVar
+
+from hospitals.wall_time import SLOT, format_instant, slot_starts, wall, zone
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One bookable hour of a shift.
+
+    `date` and `time` ("HH:MM") are what the hospital's wall clock shows at its start, `starts_at`
+    and `ends_at` the instants in UTC, `text` is `starts_at` in RFC 3339 with the hospital's offset.
+    """
+
+    date: date
+    time: str
+    starts_at: datetime
+    ends_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What a slot needs to know of the live appointment that fills it; instants in UTC."""
+
+    starts_at: datetime
+    ends_at: datetime
+    appointment_id: int
+    patient_id: int
+    patient_name: str
+    status: str
+    version: int
+
+
+class Interval(Protocol):
+    """Anything that takes the time [starts_at, ends_at); instants."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+
+
+B = TypeVar("B", bound=Interval)
+
+
+# Doctors of a hospital work the same few shifts, so a calendar is made of very few different days.
+# 16 384 shifts of eight slots would be about 40 MB. New zone data needs a restart.
+@lru_cache(maxsize=16384)
+def shift_slots(zone_key: str, day: date, start: int, end: int) -> tuple[Slot, ...]:
+    """Return the slots of a shift in order of time.
+
+    `start` and `end` are minutes of wall time of `day` in the zone named `zone_key`, 1440 the end
+    of the day. The same call returns the same objects.
+    Raises ValueError for an unknown zone and for dates in the years 1 and 9999.
+    """
+    tz = zone(zone_key)
+    slots = []
+    for starts_at in slot_starts(day, start, end, tz):
+        label = intern(wall(starts_at, tz).strftime("%H:%M"))
+        slots.append(Slot(day, label, starts_at, starts_at + SLOT, format_instant(starts_at, tz)))
+    return tuple(slots)
+
+
+def day_slots(zone_key: str, day: date, shifts: Sequence[tuple[int, int]]) -> tuple[Slot, ...]:
+    """Return the slots of all of a date's shifts in order of time, none overlapping another.
+
+    Each of `shifts` is (start, end) in minutes of wall time of `day` in the zone named `zone_key`.
+    Raises ValueError for an unknown zone and for dates in the years 1 and 9999.
+    """
+    if len(shifts) == 1:
+        return shift_slots(zone_key, day, *shifts[0])
+    return _day_slots(zone_key, day, tuple(shifts))
+
+
+@lru_cache(maxsize=16384)
+def _day_slots(zone_key: str, day: date, shifts: tuple[tuple[int, int], ...]) -> tuple[Slot, ...]:
+    every = [slot for start, end in shifts for slot in shift_slots(zone_key, day, start, end)]
+    # Sorted by the instant: in a repeated hour the slots of two shifts can alternate.
+    every.sort(key=lambda slot: slot.starts_at)
+    kept: list[Slot] = []
+    for slot in every:
+        if not kept or kept[-1].ends_at <= slot.starts_at:
+            kept.append(slot)
+    return tuple(kept)
+
+
+def fill(
+    slots: Sequence[Slot], bookings: Sequence[B], *, now: datetime, active: bool = True
+) -> list[tuple[Slot, bool, B | None]]:
+    """Return each slot with whether it is bookable and the first booking that overlaps it, if any.
+
+    Bookable: the doctor is `active`, the slot starts after `now`, and no booking overlaps it.
+    `slots` and `bookings` are those of one doctor, each in order of `starts_at`; a booking may
+    overlap several slots and then fills all of them. `now` and the bookings' times are instants.
+    """
+    if not bookings:
+        return [(slot, active and slot.starts_at > now, None) for slot in slots]
+    filled: list[tuple[Slot, bool, B | None]] = []
+    rest = iter(bookings)
+    booking = next(rest, None)
+    for slot in slots:
+        while booking is not None and booking.ends_at <= slot.starts_at:
+            booking = next(rest, None)
+        # The first that has not ended when the slot starts. When it starts after the slot, so do
+        # all that follow.
+        if booking is not None and booking.starts_at < slot.ends_at:
+            filled.append((slot, False, booking))
+        else:
+            filled.append((slot, active and slot.starts_at > now, None))
+    return filled
