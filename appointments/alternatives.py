@@ -8,6 +8,7 @@ from accounts.access import Access
 from appointments.schedules import Opening, all_openings, ask_openings, read_days
 from appointments.slots import day_slots, fill
 from doctors.models import Doctor
+from hospitals.wall_time import MAX_DATE, MIN_DATE
 
 MOST = 3
 DAYS_BEFORE, DAYS_AFTER = 3, 14
@@ -35,8 +36,8 @@ def alternatives(
         )
     question = ask_openings(
         access,
-        start=date - dt.timedelta(days=DAYS_BEFORE),
-        end=date + dt.timedelta(days=DAYS_AFTER),
+        start=max(MIN_DATE, date - dt.timedelta(days=DAYS_BEFORE)),
+        end=min(MAX_DATE, date + dt.timedelta(days=DAYS_AFTER)),
         specialty=specialty,
         doctor_ids=None if access.only_doctor_id is None else [access.only_doctor_id],
     )

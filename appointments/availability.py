@@ -17,7 +17,7 @@ from hospitals.models import Hospital
 from hospitals.queries import get_hospital
 from hospitals.services import HospitalChanges, cleaned_hospital, hospital_errors
 from hospitals.stamps import HOSPITAL, bump_schedules, lock_schedules
-from hospitals.wall_time import covers, end_minute, to_minute, wall, zone
+from hospitals.wall_time import MAX_DATE, covers, end_minute, to_minute, wall, zone
 from scheduler.db import RunAgain, execute, writes
 from scheduler.errors import AvailabilityInUse, FieldError, Invalid, VersionConflict
 
@@ -71,6 +71,8 @@ def _day_errors(
             errors.append(
                 FieldError(f"{name}date", "in_past", f"{date} is past; today is {today} there.")
             )
+        elif date > MAX_DATE:
+            errors.append(FieldError(f"{name}date", "out_of_range", f"At most {MAX_DATE}."))
         seen.add(date)
         errors += _range_errors(ranges, f"{name}shifts.", hospital)
     return errors

@@ -8,6 +8,7 @@ from typing import Any
 
 from accounts.access import Access
 from appointments.models import Appointment, AppointmentEvent
+from hospitals.wall_time import MAX_DATE, MIN_DATE
 from scheduler.db import execute, reads
 from scheduler.errors import FieldError, Invalid, NotFound
 from scheduler.pages import Cursor, Page, page
@@ -137,7 +138,10 @@ def check_range(
     most: int | None = None,
     names: tuple[str, str] = ("from", "to"),
 ) -> None:
-    """Raise `Invalid` for a range that runs backwards or has more than `most` days."""
+    """Raise `Invalid` for a range that runs backwards, has over `most` days or leaves our years."""
+    for name, day in zip(names, (start, end), strict=True):
+        if day is not None and not MIN_DATE <= day <= MAX_DATE:
+            raise Invalid.field(name, "out_of_range", f"From {MIN_DATE} to {MAX_DATE}.")
     if start is None or end is None:
         return
     if start > end:
@@ -165,8 +169,6 @@ def require_here(access: Access, *, doctor: int | None = None, patient: int | No
 
 
 def _midnight(day: dt.date) -> dt.datetime:
-    # Near the ends of the calendar there is no room for a bound, and no appointment either.
-    day = min(max(day, dt.date(1, 1, 3)), dt.date(9999, 12, 28))
     return dt.datetime.combine(day, dt.time(), dt.UTC)
 
 
