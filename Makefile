@@ -1,0 +1,92 @@
+# `make` alone prints the targets. No target needs anything installed but Python 3.11-3.13 and git.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+PY := .venv/bin/python
+OPENAPI := api_rest/openapi.yaml
+# Runs a command with DATABASE_URL naming a throw-away PostgreSQL, unless it is set already.
+WITH_POSTGRES := $(PY) -m scheduler.embedded_postgres --
+PYTEST := $(PY) -m pytest
+LOCK := $(PY) -m uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header \
+	$(if $(UPGRADE),--upgrade) pyproject.toml
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Tools and tests serve nobody.
+lint types schema schema-check migrations-check tests test-fast bench: export INSECURE_SECRET_KEY := 1
+
+.PHONY: help setup demo test test-fast check lint types schema lock bench clean \
+	schema-check migrations-check tests
+
+help: ## Print these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: .venv/dev.installed ## Make .venv with everything that development needs
+
+demo: .venv/demo.installed ## Set up, fill and serve a demo (PORT=8000 DATA_DIR=.local)
+	@exec $(PY) -m scheduler.demo
+
+test: setup lint types schema-check migrations-check tests ## Run all that CI runs
+
+check: test ## The same as test
+
+test-fast: setup ## Run the tests without races, servers of their own and long runs
+	@$(WITH_POSTGRES) $(PYTEST) -n 2 -m "not (races or serial or slow or browser)"
+
+lint: setup ## Check format, style and that imports point down
+	@$(PY) -m ruff format --check --quiet . || { echo "Mend it with: $(PY) -m ruff format ."; exit 1; }
+	@$(PY) -m ruff check --quiet .
+	@.venv/bin/lint-imports
+
+types: setup ## Check the types
+	@$(PY) -m mypy .
+
+schema: setup ## Write api_rest/openapi.yaml from the views
+	@$(PY) manage.py spectacular --validate --fail-on-warn --file $(OPENAPI)
+
+lock: setup ## Write requirements/*.txt from pyproject.toml (UPGRADE=1 for the newest versions)
+	$(LOCK) -o requirements/base.txt
+	$(LOCK) --group demo -c requirements/base.txt -o requirements/demo.txt
+	$(LOCK) --group demo --group dev -c requirements/base.txt -o requirements/dev.txt
+
+bench: setup ## Measure REST against bare psycopg
+	@$(WITH_POSTGRES) $(PY) -m benchmarks
+
+clean: ## Remove .venv, the caches and the demo's data
+	@if [ -f .local/postgres/elsewhere ]; then rm -rf "$$(cat .local/postgres/elsewhere)"; fi
+	@rm -rf .venv .local .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+schema-check: setup
+	@$(PY) manage.py spectacular --validate --fail-on-warn | diff -u $(OPENAPI) - \
+		|| { echo "$(OPENAPI) is stale: run make schema."; exit 1; }
+
+migrations-check: setup
+	@$(WITH_POSTGRES) $(PY) manage.py makemigrations --check --dry-run
+
+tests: setup
+	@$(WITH_POSTGRES) sh -c \
+		'$(PYTEST) -n 2 -m "not (races or serial)" && $(PYTEST) -m "races or serial"'
+
+# A stamp is newer than its lock file: a second run installs nothing.
+.venv/dev.installed .venv/demo.installed: .venv/%.installed: requirements/%.txt .venv/bin/python
+	@echo "Installing Python packages ..."
+	@$(PY) -m pip install --quiet --use-pep517 --no-deps --require-hashes -r $< \
+		|| { echo "The Python packages could not be installed; pip's reason stands above."; exit 1; }
+	@touch $@
+
+# The first Python that will do, python3 before others.
+FITTING := import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+.venv/bin/python:
+	@python=$(PYTHON); \
+	for name in $${python:-python3 python3.13 python3.12 python3.11}; do \
+		if $$name -c '$(FITTING)' 2>/dev/null; then python=$$name; break; fi; python=; \
+	done; \
+	if [ "$$python" ]; then \
+		echo "Creating .venv with $$($$python -V) ..."; \
+		$$python -m venv --clear .venv; \
+	elif python3 -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then \
+		echo "Python's venv module is missing (Debian and Ubuntu: apt install python3-venv)."; exit 1; \
+	else \
+		echo "Python 3.11, 3.12 or 3.13 is needed; found: $$(python3 -V 2>/dev/null || echo none)."; exit 1; \
+	fi
