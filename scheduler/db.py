@@ -114,8 +114,10 @@ def _worth_repeating(error: Exception, attempt: int) -> bool:
         return False
     if sqlstate(error) in {SERIALIZATION_FAILURE, DEADLOCK}:
         return True
-    # A kept connection that the server closed (it restarted): nothing was sent on a new one yet.
-    if attempt == 1 and connection.connection is not None and connection.connection.closed:
+    # A kept connection had died, or hung: nothing of this call is left at the server, and a new
+    # connection may do.
+    raw = connection.connection
+    if attempt == 1 and (raw is None or raw.closed):
         connection.close()
         return True
     return False
@@ -138,6 +140,12 @@ def execute(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[tuple
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall() if cursor.description else []
+
+
+def take_all_the_time() -> None:
+    """Let the statements of this transaction, and this connection, take as long as they need."""
+    execute("SET LOCAL statement_timeout = 0")
+    connection.connection.answers_within = None
 
 
 class CreatePartitionedModel(migrations.CreateModel):

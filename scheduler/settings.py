@@ -89,6 +89,7 @@ DATABASE_TIMEOUTS = (
 DATABASES = {
     "default": dj_database_url.parse(
         os.environ.get("DATABASE_URL", "postgres://scheduler@127.0.0.1:5432/scheduler"),
+        engine="scheduler.postgresql",
         conn_max_age=number("DB_CONN_MAX_AGE", 600),
     )
 }

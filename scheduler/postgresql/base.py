@@ -1,0 +1,42 @@
+"""Django's PostgreSQL backend, with connections that do not wait for ever.
+
+The server ends a statement that takes too long, unless it is the server that hangs (a stopped
+process, a host that went away without a word): then only the client can end the wait.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from django.db.backends.postgresql import base
+from django.db.backends.postgresql.psycopg_any import IsolationLevel
+from psycopg.abc import RV, PQGen
+from psycopg.errors import _WaitTimeout
+
+# A little more than the statement timeout, which has the better message; with a new connection
+# after it (3 s at most) still less than the 10 s in which every caller gets an answer.
+ANSWERS_WITHIN = 6.0  # seconds
+
+
+class Connection(psycopg.Connection[Any]):
+    """A connection that breaks when an answer takes longer than `answers_within` seconds."""
+
+    answers_within: float | None = ANSWERS_WITHIN
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        """Raise `psycopg.OperationalError`, the connection closed, where no answer came."""
+        try:
+            return super().wait(gen, interval, timeout or self.answers_within)
+        except _WaitTimeout:
+            if timeout is not None:
+                raise
+            self.close()
+            raise psycopg.OperationalError("The database did not answer in time.") from None
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
+        """Raises `OperationalError` where the server can't be reached within `connect_timeout`."""
+        self.isolation_level = IsolationLevel.READ_COMMITTED
+        return Connection.connect(**conn_params)

@@ -1,0 +1,68 @@
+"""A server that hangs: the client ends the wait, and comes back by itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+
+from scheduler.db import execute, reads, writes
+from scheduler.errors import Unavailable
+from scheduler.postgresql.base import Connection
+
+
+@contextmanager
+def stopped_backend() -> Iterator[None]:
+    """Stop the server process behind this thread's connection, as a hang would."""
+    pid = execute("SELECT pg_backend_pid()")[0][0]
+    try:
+        os.kill(pid, signal.SIGSTOP)
+    except PermissionError:
+        pytest.skip("the server's processes belong to another user")
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    monkeypatch.setattr(Connection, "answers_within", 0.5)
+
+
+@pytest.mark.serial
+@pytest.mark.django_db(transaction=True)
+def test_a_read_goes_on_with_a_new_connection():
+    with stopped_backend():
+        assert reads(lambda: execute("SELECT 1"))() == [(1,)]
+
+
+@pytest.mark.serial
+@pytest.mark.django_db(transaction=True)
+def test_a_write_that_hangs_runs_again_and_writes_once():
+    def add() -> None:
+        execute("INSERT INTO sign_in_failures VALUES ('hang', 1, now())")
+
+    with stopped_backend():
+        writes(add)()
+    assert execute("SELECT count(*) FROM sign_in_failures WHERE key = 'hang'") == [(1,)]
+
+
+@pytest.mark.serial
+@pytest.mark.django_db(transaction=True)
+def test_where_nothing_helps_the_caller_is_told_soon(monkeypatch):
+    monkeypatch.setattr(connection, "get_new_connection", _refuse)
+    begun = time.monotonic()
+    with stopped_backend(), pytest.raises(Unavailable) as refused:
+        reads(lambda: execute("SELECT 1"))()
+    assert time.monotonic() - begun < 5
+    assert refused.value.members == {"retry_after": 2}
+
+
+def _refuse(_params: object) -> None:
+    raise connection.Database.OperationalError("nobody there")
