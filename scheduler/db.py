@@ -28,6 +28,8 @@ T = TypeVar("T")
 PARTITIONS = 32
 TRIES = 3
 SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
+# None: the client's own word, the server said nothing. The others: it is shutting down.
+CONNECTION_LOST = {None, "57P01", "57P02"}
 
 
 class RunAgain(Exception):
@@ -116,11 +118,8 @@ def _worth_repeating(error: Exception, attempt: int) -> bool:
         return True
     # A kept connection had died, or hung: nothing of this call is left at the server, and a new
     # connection may do.
-    raw = connection.connection
-    if attempt == 1 and (raw is None or raw.closed):
-        connection.close()
-        return True
-    return False
+    _drop_broken_connection()
+    return attempt == 1 and sqlstate(error) in CONNECTION_LOST
 
 
 def sqlstate(error: BaseException) -> str | None:
@@ -130,9 +129,13 @@ def sqlstate(error: BaseException) -> str | None:
 
 def unavailable(error: BaseException) -> Unavailable:
     """The refusal for a database that is away or slow; drops a connection that is broken."""
+    _drop_broken_connection()
+    return Unavailable(retry_after=2)
+
+
+def _drop_broken_connection() -> None:
     if connection.connection is not None and connection.connection.closed:
         connection.close()
-    return Unavailable(retry_after=2)
 
 
 def execute(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:

@@ -32,7 +32,7 @@ def stopped_backend() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    monkeypatch.setattr(Connection, "answers_within", 0.5)
+    monkeypatch.setattr(Connection, "answers_within", 1.5)
 
 
 @pytest.mark.serial
@@ -56,6 +56,7 @@ def test_a_write_that_hangs_runs_again_and_writes_once():
 @pytest.mark.serial
 @pytest.mark.django_db(transaction=True)
 def test_where_nothing_helps_the_caller_is_told_soon(monkeypatch):
+    connection.ensure_connection()
     monkeypatch.setattr(connection, "get_new_connection", _refuse)
     begun = time.monotonic()
     with stopped_backend(), pytest.raises(Unavailable) as refused:
