@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "drf_spectacular",
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
@@ -158,6 +159,12 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "api_rest.errors.handle",
     "UNAUTHENTICATED_USER": None,
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Appointment scheduler",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": ["api_rest.openapi.complete"],
+}
 # A request body of the contract is small; a year of shifts takes some 60 KB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -188,4 +195,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
+    # A refusal is an answer, not an event: a lost race is no news for whoever runs this.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -1,0 +1,88 @@
+"""The calendar, and the next openings across doctors."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.urls import path
+from rest_framework.request import Request
+
+from api_rest import query, render
+from api_rest.etags import many, unchanged
+from api_rest.operations import ResultsOf, operation
+from api_rest.query import read_query
+from api_rest.views import ApiView
+from appointments.schedules import (
+    MOST_DAYS,
+    MOST_DOCTORS,
+    MOST_OPENINGS,
+    answer_openings,
+    answer_schedules,
+    ask_openings,
+    ask_schedules,
+)
+
+SCHEDULES = {
+    "doctor": query.ids(f"At most {MOST_DOCTORS} doctors.", required=True),
+    "from": query.day("The first date.", required=True),
+    "to": query.day(f"The last date, at most {MOST_DAYS} in all.", required=True),
+}
+OPENINGS = {
+    "from": query.day("The first date.", required=True),
+    "to": query.day(f"The last date, at most {MOST_DAYS} in all.", required=True),
+    "specialty": query.text("Of doctors with exactly this specialty.", longest=100),
+    "doctor": query.ids("Of these doctors."),
+    "time_from": query.clock("Not before this wall time."),
+    "time_to": query.clock("Before this wall time; 00:00 is the end of the day."),
+    "limit": query.integer("How many at most.", least=1, most=MOST_OPENINGS, default=20),
+}
+
+
+class SchedulesView(ApiView):
+    @operation(
+        "schedules",
+        "The calendar of some doctors, with every slot",
+        query=SCHEDULES,
+        answer=render.ScheduleJson,
+    )
+    def get(self, request: Request, hospital_id: str) -> HttpResponse:
+        access = self.access(hospital_id)
+        asked = read_query(request, SCHEDULES)
+        question = ask_schedules(
+            access, doctor_ids=asked["doctor"], start=asked["from"], end=asked["to"]
+        )
+        if not_modified := unchanged(request, question.etag):
+            return not_modified
+        answer = render.schedule(question, answer_schedules(question))
+        return many(request, answer, etag=question.etag)
+
+
+class OpeningsView(ApiView):
+    @operation(
+        "openings",
+        "The next bookable slots, earliest first, then by doctor",
+        query=OPENINGS,
+        answer=ResultsOf(render.OpeningJson),
+    )
+    def get(self, request: Request, hospital_id: str) -> HttpResponse:
+        access = self.access(hospital_id)
+        asked = read_query(request, OPENINGS)
+        question = ask_openings(
+            access,
+            start=asked["from"],
+            end=asked["to"],
+            specialty=asked["specialty"] or None,
+            doctor_ids=asked["doctor"],
+            time_from=asked["time_from"],
+            time_to=asked["time_to"],
+            limit=asked["limit"],
+        )
+        if not_modified := unchanged(request, question.etag):
+            return not_modified
+        results = [render.opening(row) for row in answer_openings(question)]
+        return many(request, {"results": results}, etag=question.etag)
+
+
+urlpatterns = [
+    path("hospitals/<str:hospital_id>/schedules", SchedulesView.as_view()),
+    path("hospitals/<str:hospital_id>/openings", OpeningsView.as_view()),
+]

@@ -1,0 +1,85 @@
+"""What every view begins with: its method, what HTTP refuses, and the door."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.http import HttpRequest
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts import access as door
+from accounts.access import Access, Caller, SignedIn
+from accounts.tokens import read_access_token
+from api_rest.http import refuse_unreadable
+from api_rest.query import LARGEST_ID
+from scheduler.errors import Invalid, MethodNotAllowed, NotAuthenticated, NotFound
+
+_ID = re.compile(r"[1-9][0-9]{0,18}")
+
+
+class ApiView(APIView):
+    """A view whose methods begin with the door: `self.access(…)` or `self.signed_in()`.
+
+    What comes before the door is here, in the contract's order; unknown paths have no view.
+    """
+
+    # OPTIONS is no call of the contract.
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]  # noqa: RUF012
+    # REST framework puts these on every answer: `Allow` belongs to 405, `Vary` to our answers.
+    default_response_headers: dict[str, str] = {}  # noqa: RUF012 - a property there, never changed
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        method = str(request.method).lower()
+        if method not in self.http_method_names or not hasattr(self, method):
+            raise MethodNotAllowed(allow=", ".join(self.allowed_methods))
+        refuse_unreadable(request._request)
+
+    def access(self, hospital_id: str) -> Access:
+        """Let the caller into the hospital of the path. One query.
+
+        Raises `NotAuthenticated`, `Throttled`, and `NotFound` for a malformed id, too.
+        """
+        who = caller(self.request)
+        try:
+            id_ = path_id(hospital_id)
+        except NotFound:
+            id_ = 0  # no hospital's: whether the sign-in lives comes before what is not there
+        return door.access_to(who, id_)
+
+    def signed_in(self) -> SignedIn:
+        """Let in whoever has signed in. One query. Raises `NotAuthenticated`, `Throttled`."""
+        return door.signed_in(caller(self.request))
+
+
+def caller(request: HttpRequest) -> Caller:
+    """Who the bearer token speaks for. Raises `NotAuthenticated`."""
+    scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
+    if scheme.lower() != "bearer":
+        raise NotAuthenticated
+    return read_access_token(token.strip())
+
+
+def path_id(text: str) -> int:
+    """An id in a path. Raises `NotFound` for what can be none."""
+    if not _ID.fullmatch(text) or int(text) > LARGEST_ID:
+        raise NotFound
+    return int(text)
+
+
+@contextmanager
+def judged_after(*checks: Callable[[], object]) -> Iterator[None]:
+    """Where input turns out to be invalid, let `checks` say first what the contract ranks higher.
+
+    They are what the service would check first: that the object of the path is there, and that
+    the role allows the call. Valid input costs no look at them.
+    """
+    try:
+        yield
+    except Invalid:
+        for check in checks:
+            check()
+        raise

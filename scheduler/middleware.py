@@ -1,0 +1,102 @@
+"""Around every request: its id and timings, and problem+json instead of pages of HTML."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import DisallowedHost
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+from api_rest.errors import internal_problem, malformed, of_status, problem
+from scheduler.errors import MethodNotAllowed, NotFound, Refusal
+
+Answer = Callable[[HttpRequest], HttpResponse]
+PROBLEM = "application/problem+json"
+# The admin is pages for people; its errors are pages, too.
+PAGES = "/admin/"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
+
+
+class Meter:
+    """Counts and times the statements of one request."""
+
+    def __init__(self) -> None:
+        self.queries, self.seconds = 0, 0.0
+
+    def __call__(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
+    ) -> Any:
+        self.queries += 1
+        begun = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            self.seconds += time.perf_counter() - begun
+
+
+def trace(get_response: Answer) -> Answer:
+    """Give every answer `X-Request-ID` and `Server-Timing`."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        begun, meter = time.perf_counter(), Meter()
+        sent = request.META.get("HTTP_X_REQUEST_ID", "")
+        request_id = sent if _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]
+        with connection.execute_wrapper(meter):
+            response = get_response(request)
+        seconds = time.perf_counter() - begun
+        response.headers["X-Request-ID"] = request_id
+        response.headers["Server-Timing"] = (
+            f"app;dur={seconds * 1000:.2f},"
+            f' db;dur={meter.seconds * 1000:.2f};desc="{meter.queries} queries"'
+        )
+        return response
+
+    return middleware
+
+
+def problems(get_response: Answer) -> Answer:
+    """Answer with problem+json where Django would answer an error with a page."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        refusal = _unreadable(request)
+        if refusal is not None:
+            return problem(refusal)
+        response = get_response(request)
+        if response.status_code in (204, 304):
+            # CommonMiddleware counts the bytes of what must have none.
+            response.headers.pop("Content-Length", None)
+        if response.status_code < 400 or response.headers.get("Content-Type") == PROBLEM:
+            return response
+        return response if request.path.startswith(PAGES) else _problem_for(response)
+
+    return middleware
+
+
+def _unreadable(request: HttpRequest) -> Refusal | None:
+    """What is wrong with a request whatever its path."""
+    try:
+        request.get_host()
+    except DisallowedHost:
+        return malformed("Host", "This host is not served here.")
+    # No path of ours has one, and no file system takes it.
+    return NotFound() if "\0" in request.path else None
+
+
+def _problem_for(response: HttpResponse) -> HttpResponse:
+    """The same answer as a problem, with the headers that it has got already."""
+    status = response.status_code
+    if status == 405:
+        answer = problem(MethodNotAllowed(allow=response.headers.get("Allow", "")))
+    elif status >= 500 and status != 503:
+        answer = internal_problem()
+    else:
+        answer = problem(of_status(status))
+    for name, value in response.headers.items():
+        answer.headers.setdefault(name, value)
+    return answer

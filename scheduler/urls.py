@@ -1,0 +1,16 @@
+"""Every path that is served. Unknown ones, and all other errors, are middleware's (`problems`)."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from scheduler.health import healthz, readyz
+
+urlpatterns = [
+    path("api/v1/", include("api_rest.urls")),
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("admin/", admin.site.urls),
+    path("admin", RedirectView.as_view(url="/admin/")),
+    path("", RedirectView.as_view(url="/api/v1/docs")),
+]
