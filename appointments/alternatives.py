@@ -26,7 +26,8 @@ def alternatives(
 
     One of each kind where there are such: the same doctor's nearest, another doctor of the same
     specialty at that very time, the next opening of anyone of it. What is left is filled from
-    the same kinds in that order. A doctor is offered their own slots alone.
+    the same kinds in that order, then from what is free before, the nearest first. A doctor is
+    offered their own slots alone.
     """
     if doctor_id is not None:
         specialty = (
@@ -48,7 +49,11 @@ def alternatives(
     )
     same_time = [o for o in openings if o.slot.starts_at == wanted]
     later = [o for o in openings if o.slot.starts_at > wanted]
-    ranked = list(dict.fromkeys((*same_doctor, *same_time, *later)))
+    before = sorted(
+        (o for o in openings if o.slot.starts_at < wanted),
+        key=lambda o: wanted - o.slot.starts_at,
+    )
+    ranked = list(dict.fromkeys((*same_doctor, *same_time, *later, *before)))
     chosen: list[Opening] = []
     for kind in (same_doctor, same_time, later, ranked):
         most = MOST if kind is ranked else len(chosen) + 1

@@ -12,7 +12,8 @@ from appointments.alternatives import alternatives
 from appointments.models import Status
 from appointments.queries import AppointmentRow, select
 from appointments.slots import Slot, day_slots
-from hospitals.wall_time import SLOT, parse_instant, wall, zone
+from hospitals.text import storable
+from hospitals.wall_time import MAX_DATE, MIN_DATE, SLOT, parse_instant, wall, zone
 from scheduler.db import RunAgain, execute
 from scheduler.errors import (
     FieldError,
@@ -70,13 +71,12 @@ def read_wish(
     reason: str,
 ) -> Wish:
     """Check the input; collect every fault of it in one `Invalid`. One query."""
-    doctor = doctor_id or access.only_doctor_id
-    params = {"hospital": access.hospital_id, "patient": patient_id, "doctor": doctor}
+    params = {"hospital": access.hospital_id, "patient": patient_id, "doctor": doctor_id}
     name, doctors_specialty, patient_here = execute(_FACTS, params)[0]
     errors = reason_errors(reason)
-    if doctor is not None and doctors_specialty is None:
+    if doctor_id is not None and doctors_specialty is None:
         errors.append(_not_here("doctor_id", "doctor"))
-    elif doctor is not None and specialty not in (None, doctors_specialty):
+    elif doctor_id is not None and specialty not in (None, doctors_specialty):
         errors.append(
             FieldError("specialty", "no_match", "The doctor does not have that specialty.")
         )
@@ -110,18 +110,22 @@ def read_changes(
 
 def _read_instant(text: str, timezone_name: str, errors: list[FieldError]) -> dt.datetime | None:
     try:
-        return parse_instant(text, zone(timezone_name))
+        instant = parse_instant(text, zone(timezone_name))
+        # The text's year was in bounds; with its offset, the hospital's may not be.
+        if not MIN_DATE <= wall(instant, zone(timezone_name)).date() <= MAX_DATE:
+            raise ValueError("a year out of bounds")
     except ValueError as error:
         errors.append(FieldError("starts_at", "invalid", str(error)))
         return None
+    return instant
 
 
 def reason_errors(reason: str) -> list[FieldError]:
     """What is wrong with the reason of an appointment or of a cancellation."""
     if len(reason) > REASON_LENGTH:
         return [FieldError("reason", "max_length", f"At most {REASON_LENGTH} characters.")]
-    if "\0" in reason:
-        return [FieldError("reason", "invalid", "Null characters are not allowed.")]
+    if not storable(reason):
+        return [FieldError("reason", "invalid", "It holds a character that can't be stored.")]
     return []
 
 

@@ -66,12 +66,13 @@ def book_appointment(
     Raises `PermissionDenied`, `Invalid`, `SlotInPast`, `SlotUnavailable`, `SlotTaken` (both with
     `alternatives`) and `PatientBusy`.
     """
-    if doctor_id is not None:
+    if doctor_id is None:
+        doctor_id = access.only_doctor_id
+    else:
         access.require_booking_with(doctor_id)
     wish = read_wish(access, doctor_id, specialty, patient_id, starts_at, reason)
     if wish.starts_at <= timezone.now():
         raise SlotInPast
-    doctor_id = doctor_id or access.only_doctor_id
     if doctor_id is not None:
         return _book_with(doctor_id, wish, reason)
     return _book_with_any(wish, reason)
