@@ -37,6 +37,7 @@ def serving(*, workers: int, **environment: str) -> Iterator[int]:
             server.wait(10)
         except subprocess.TimeoutExpired:
             server.kill()
+            server.wait()
 
 
 def _wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
@@ -45,7 +46,9 @@ def _wait_until_ready(port: int, server: subprocess.Popen[bytes]) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
         try:
             connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
+            response = connection.getresponse()
+            response.read()
+            if response.status == 200:
                 return
         except OSError:
             pass

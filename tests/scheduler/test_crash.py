@@ -23,6 +23,7 @@ import pytest
 
 from benchmarks.server import serving
 from scheduler.embedded_postgres import Cluster, open_cluster
+from scheduler.processes import wait_until
 
 THREADS, SECONDS_BEFORE, SECONDS_AFTER = 16, 2.0, 2.0
 EMAIL, PASSWORD = "crash@example.org", "a long enough password"
@@ -140,6 +141,7 @@ def test_killed_under_load(cluster):
         before = len(confirmed)
         pid = int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0])
         os.kill(pid, signal.SIGKILL)
+        assert wait_until(lambda: not cluster.running, 10)
         cluster.start()
         time.sleep(SECONDS_AFTER)
         stop.set()
