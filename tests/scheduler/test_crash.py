@@ -25,7 +25,8 @@ from benchmarks.server import serving
 from scheduler.embedded_postgres import Cluster, open_cluster
 from scheduler.processes import wait_until
 
-THREADS, SECONDS_BEFORE, SECONDS_AFTER = 16, 2.0, 2.0
+THREADS = 16
+ENOUGH = 50  # bookings before the kill, and after it
 EMAIL, PASSWORD = "crash@example.org", "a long enough password"
 MAKE_USER = (
     "from accounts.models import User;"
@@ -91,7 +92,7 @@ def make_place(port: int) -> tuple[Api, str, int, list[int], list[str]]:
 
 
 @pytest.mark.serial
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 def test_killed_under_load(cluster):
     environment = {**os.environ, "DATABASE_URL": cluster.url, "INSECURE_SECRET_KEY": "1"}
     for command in (["migrate", "--verbosity=0"], ["shell", "-c", MAKE_USER]):
@@ -121,7 +122,7 @@ def test_killed_under_load(cluster):
             # As a client should: the same key until it is known what happened.
             while True:
                 status, answer = api.send(
-                    "POST", f"{path}/appointments", body, Idempotency_Key=f"crash {slot}"
+                    "POST", f"{path}/appointments", body, Idempotency_Key=f"crash-{slot}"
                 )
                 answers.add(status)
                 if status == 201:
@@ -137,21 +138,22 @@ def test_killed_under_load(cluster):
         threads = [threading.Thread(target=book, args=(n, place)) for n in range(THREADS)]
         for thread in threads:
             thread.start()
-        time.sleep(SECONDS_BEFORE)
-        before = len(confirmed)
-        pid = int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0])
-        os.kill(pid, signal.SIGKILL)
-        assert wait_until(lambda: not cluster.running, 10)
-        cluster.start()
-        time.sleep(SECONDS_AFTER)
-        stop.set()
-        for thread in threads:
-            thread.join()
-        place[0].connection.close()
+        try:
+            assert wait_until(lambda: len(confirmed) > ENOUGH, 60)
+            before = len(confirmed)
+            pid = int((cluster.folder / "data" / "postmaster.pid").read_text().split()[0])
+            os.kill(pid, signal.SIGKILL)
+            assert wait_until(lambda: not cluster.running, 10)
+            cluster.start()
+            assert wait_until(lambda: len(confirmed) > before + ENOUGH, 60)
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+            place[0].connection.close()
     with psycopg.connect(cluster.url) as connection:
         rows = connection.execute("SELECT id, starts_at FROM appointments").fetchall()
         events = connection.execute("SELECT appointment_id FROM appointment_events").fetchall()
-    assert 0 < before < len(confirmed)
     assert 503 in answers
     # Nothing confirmed is lost, nothing is there that was not confirmed, nothing is there twice.
     assert {id_ for id_, _ in rows} == set(confirmed.values())
