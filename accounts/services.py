@@ -42,7 +42,7 @@ def change_password(caller: SignedIn, *, current: str, new: str) -> None:
     errors = []
     if not counted_check(email=user.email, address=None, check=matches):
         errors.append(_wrong_password())
-    errors += _password_errors("new", new, user)
+    errors += password_errors("new", new, user)
     if errors:
         raise Invalid(errors)
     _replace_password(caller, old=user.password, new=make_password(new))
@@ -92,7 +92,7 @@ def add_member(
     """
     access.require_hospital_admin()
     email, password = email.strip().lower(), password or None
-    errors = _email_errors(email)
+    errors = email_errors(email)
     user = None if errors else User.objects.filter(email=email).first()
     if user is not None:
         if Membership.objects.filter(hospital_id=access.hospital_id, user=user).exists():
@@ -102,7 +102,7 @@ def add_member(
             errors.append(FieldError("password", "not_allowed", detail))
     elif not errors:
         user = User(email=email, name=(name or "").strip())
-        errors += _name_errors(name) + _new_password_errors(password, user)
+        errors += name_errors(name) + _new_password_errors(password, user)
     errors += _role_errors(access, role, doctor_id)
     if errors or user is None:
         raise Invalid(errors)
@@ -201,7 +201,8 @@ def _role_errors(access: Access, role: str, doctor_id: int | None) -> list[Field
     return []
 
 
-def _email_errors(email: str) -> list[FieldError]:
+def email_errors(email: str) -> list[FieldError]:
+    """What is wrong with an email to sign in with, in lower case."""
     if not email:
         return [FieldError("email", "blank", "email must not be empty.")]
     if len(email) > EMAIL_LENGTH:
@@ -216,7 +217,8 @@ def _email_errors(email: str) -> list[FieldError]:
     return []
 
 
-def _name_errors(name: str | None) -> list[FieldError]:
+def name_errors(name: str | None) -> list[FieldError]:
+    """What is wrong with a new user's name."""
     if name is None:
         return [FieldError("name", "required", "A new user needs a name.")]
     if not name.strip():
@@ -231,10 +233,10 @@ def _name_errors(name: str | None) -> list[FieldError]:
 def _new_password_errors(password: str | None, user: User) -> list[FieldError]:
     if password is None:
         return [FieldError("password", "required", "A new user needs a password.")]
-    return _password_errors("password", password, user)
+    return password_errors("password", password, user)
 
 
-def _password_errors(field: str, password: str, user: User) -> list[FieldError]:
+def password_errors(field: str, password: str, user: User) -> list[FieldError]:
     """What is wrong with a password for that user, by the validators of the settings."""
     if not is_storable(password):
         return [FieldError(field, "invalid", "A password can't hold such a character.")]

@@ -53,8 +53,6 @@ def create_doctor(access: Access, *, name: str, specialty: str, active: bool = T
     errors = doctor_errors(values)
     if errors:
         raise Invalid(errors)
-    # A change of the hospital's zone locks this row, then every doctor's: see update_hospital.
-    lock_schedules(access.hospital_id, (HOSPITAL,))
     # Whoever locks every schedule of the hospital locks this one first, and misses no doctor.
     lock_schedules(access.hospital_id, (HOSPITAL,))
     doctor = Doctor.objects.create(hospital_id=access.hospital_id, **values)
