@@ -37,8 +37,8 @@ from scheduler.errors import (
 LIST = {
     "doctor": query.an_id("Of this doctor."),
     "patient": query.an_id("Of this patient."),
-    "from": query.any_day("The first wall date."),
-    "to": query.any_day("The last wall date."),
+    "from": query.day("The first wall date."),
+    "to": query.day("The last wall date."),
     "status": query.choice("Of this status.", Status.values),
     **page_params(dt.datetime, int),
 }

@@ -7,29 +7,51 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import path
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 from accounts.access import Access
 from api_rest import query, render
-from api_rest.body import CalendarDay, Clock, Input, read_body
+from api_rest.body import WHOLE, Clock, Day, Input, read_body
 from api_rest.etags import many, one
 from api_rest.operations import ResultsOf, operation
-from api_rest.query import Unreadable, parse_calendar_day, read_query
+from api_rest.query import Unreadable, parse_day, read_query
 from api_rest.views import ApiView, judged_after, path_id
 from appointments.availability import MOST_DAYS, set_availability
 from doctors.queries import MAX_AVAILABILITY_DAYS, availability, get_doctor
 from hospitals.wall_time import end_minute, to_minute
 from scheduler.errors import AvailabilityInUse, Invalid, PermissionDenied
 
+# One each half hour: a bound on what a body of shifts can cost, which no calendar meets.
+MOST_SHIFTS = 48
 RANGE = {
     "from": query.day("The first date.", required=True),
     "to": query.day(f"The last date, at most {MAX_AVAILABILITY_DAYS} in all.", required=True),
 }
 
 
+class Few(serializers.ListSerializer[Any]):
+    """A list that refuses too many before it looks at each, which would take a while."""
+
+    most, code = MOST_SHIFTS, "too_many_shifts"
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        if isinstance(data, list) and len(data) > self.most:
+            raise ValidationError({WHOLE: [ErrorDetail(f"At most {self.most}.", code=self.code)]})
+        return list(super().to_internal_value(data))
+
+
+class FewDays(Few):
+    most, code = MOST_DAYS, "too_many_days"
+
+
 class ShiftInput(Input):
     start = Clock()
     end = Clock(help_text="00:00 is midnight at the end of the date.")
+
+    class Meta:
+        list_serializer_class = Few
 
 
 class ShiftsInput(Input):
@@ -37,8 +59,11 @@ class ShiftsInput(Input):
 
 
 class DayInput(Input):
-    date = CalendarDay()
+    date = Day()
     shifts = ShiftInput(many=True)
+
+    class Meta:
+        list_serializer_class = FewDays
 
 
 class DaysInput(Input):
@@ -87,7 +112,7 @@ class AvailabilityDayView(ApiView):
         access, id_ = self.access(hospital_id), path_id(doctor_id)
         with _judged_after(access, id_):
             try:
-                day = parse_calendar_day(date)
+                day = parse_day(date)
             except Unreadable as error:
                 raise Invalid.field("date", error.code, error.detail) from None
             sent = read_body(request, ShiftsInput)

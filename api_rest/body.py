@@ -15,7 +15,6 @@ from api_rest.query import (
     LARGEST_ID,
     Unreadable,
     judge_query,
-    parse_calendar_day,
     parse_clock,
     parse_day,
 )
@@ -23,6 +22,8 @@ from hospitals.wall_time import parse_instant, zone
 from scheduler.errors import FieldError, Invalid
 
 WHOLE = "non_field_errors"
+# Nobody mends more at once, and half a megabyte of faults would make many megabytes of answer.
+MOST_ERRORS = 100
 I = TypeVar("I", bound="Input")  # noqa: E741
 
 
@@ -78,7 +79,8 @@ def read_body(
     if errors:
         known = {error.field for error in errors}
         more = also(shape.good) if also else ()
-        raise Invalid([*errors, *(error for error in more if error.field not in known)])
+        errors += [error for error in more if error.field not in known]
+        raise Invalid(errors[:MOST_ERRORS])
     return dict(shape.validated_data)
 
 
@@ -170,16 +172,9 @@ class Parsed(serializers.Field[Any, str, Any, Any]):
 
 @extend_schema_field({"type": "string", "format": "date", "example": "1980-05-17"})
 class Day(Parsed):
-    """A date, of any time."""
+    """A date."""
 
     read = staticmethod(parse_day)
-
-
-@extend_schema_field({"type": "string", "format": "date", "example": "2026-11-30"})
-class CalendarDay(Parsed):
-    """A date for which there can be slots."""
-
-    read = staticmethod(parse_calendar_day)
 
 
 @extend_schema_field(

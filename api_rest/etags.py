@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from api_rest.negotiation import quality
 from scheduler.errors import Invalid
 
-_TAG = r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"'
-_TAGS = re.compile(rf"\s*{_TAG}\s*(?:,\s*{_TAG}\s*)*")
+_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
+_TAGS = re.compile(rf"\s*{_TAG.pattern}\s*(?:,\s*{_TAG.pattern}\s*)*")
 _VERSION = re.compile(r'"([1-9][0-9]{0,9})"')
 # No row has this version: what bears it conflicts with every row.
 NO_VERSION = -1
@@ -34,9 +34,7 @@ def expected_version(request: HttpRequest, *, current: Callable[[], int]) -> int
         return None
     if not _TAGS.fullmatch(header):
         raise Invalid.field("If-Match", "invalid", 'Write the version in quotes: If-Match: "7"')
-    versions = {
-        int(found[1]) for tag in re.findall(_TAG, header) if (found := _VERSION.fullmatch(tag))
-    }
+    versions = {int(found[1]) for tag in _TAG.findall(header) if (found := _VERSION.fullmatch(tag))}
     if len(versions) > 1:
         now = current()
         return now if now in versions else NO_VERSION
@@ -50,7 +48,7 @@ def unchanged(request: HttpRequest, etag: str) -> HttpResponse | None:
         return None
     wanted = f'"{etag}"'
     if header.strip() != "*" and wanted not in (
-        tag.removeprefix("W/") for tag in re.findall(_TAG, header)
+        tag.removeprefix("W/") for tag in _TAG.findall(header)
     ):
         return None
     response = HttpResponse(status=304)

@@ -236,7 +236,7 @@ def _parameters(path: str, promised: Operation) -> list[dict[str, Any]]:
         found.append(
             {
                 **_header("Idempotency-Key", "Makes a repeat safe, for 24 hours."),
-                "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+                "schema": {"type": "string", "pattern": "^[!-~]([ -~]{0,253}[!-~])?$"},
             }
         )
     if promised.id and promised.answer is not None and promised.status == 200 and not promised.body:

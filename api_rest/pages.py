@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -35,11 +36,21 @@ def _cursor_reader(kinds: Sequence[type]) -> Callable[[str], Cursor]:
         except Invalid as refused:
             error = refused.errors[0]
             raise Unreadable(error.code, error.detail) from None
-        if not all(storable(value) for value in cursor.values if isinstance(value, str)):
+        if not all(_can_be_asked_for(value) for value in cursor.values):
             raise Unreadable("invalid", "This is not a cursor of this list.")
         return cursor
 
     return read
+
+
+def _can_be_asked_for(value: Any) -> bool:
+    """Whether PostgreSQL takes the value, which anybody may have made up."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dt.datetime):
+        # An offset of 23:59, which PostgreSQL knows nothing of, would be read by it.
+        return value.utcoffset() == dt.timedelta()
+    return True
 
 
 def render_page(

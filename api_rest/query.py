@@ -10,7 +10,6 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from hospitals.wall_time import MAX_DATE, MIN_DATE
 from scheduler.errors import FieldError, Invalid
 
 LARGEST_ID = 2**63 - 1
@@ -89,14 +88,6 @@ def parse_day(text: str) -> dt.date:
     raise Unreadable("invalid", "Write a date as 2026-11-30.")
 
 
-def parse_calendar_day(text: str) -> dt.date:
-    """A date between those for which there are slots. Raises `Unreadable`."""
-    day = parse_day(text)
-    if not MIN_DATE <= day <= MAX_DATE:
-        raise Unreadable("invalid", f"A date from {MIN_DATE} to {MAX_DATE}.")
-    return day
-
-
 def parse_clock(text: str) -> dt.time:
     """A wall time as HH:MM and no other way. Raises `Unreadable`."""
     found = _CLOCK.fullmatch(text)
@@ -144,11 +135,7 @@ def ids(description: str, *, required: bool = False) -> Param:
 
 def day(description: str, *, required: bool = False) -> Param:
     schema = {"type": "string", "format": "date", "example": "2026-11-30"}
-    return Param(parse_calendar_day, schema, description, required)
-
-
-def any_day(description: str) -> Param:
-    return Param(parse_day, {"type": "string", "format": "date"}, description)
+    return Param(parse_day, schema, description, required)
 
 
 def clock(description: str) -> Param:

@@ -16,7 +16,7 @@ from appointments.queries import AppointmentRow
 from patients.models import Patient
 from scheduler.errors import Invalid
 
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_KEY = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
 _PATIENT = ("id", "hospital_id", "name", "phone", "email", "mrn", "version")
 
 
@@ -24,7 +24,7 @@ def idempotency_key(request: HttpRequest) -> str | None:
     """The `Idempotency-Key`, None where there is none. Raises `Invalid`."""
     key = request.headers.get("Idempotency-Key")
     if key is not None and not _KEY.fullmatch(key):
-        detail = "From 1 to 255 visible ASCII characters."
+        detail = "From 1 to 255 printable ASCII characters."
         raise Invalid.field("Idempotency-Key", "invalid", detail)
     return key
 

@@ -97,16 +97,24 @@ _WRONG = {
             FROM shifts) s
         WHERE start_minute < busy_until
     """,
-    # By PostgreSQL's own zones; a shift over a clock change counts from its first to its last.
+    # At every quarter of an hour, and at its last second, the wall clock must show a time of it.
     "a live appointment ahead is outside every shift": """
         SELECT a.id FROM appointments a JOIN hospitals h ON h.id = a.hospital_id
         WHERE a.status <> 'cancelled' AND a.starts_at >= %(now)s AND NOT EXISTS (
             SELECT FROM shifts s
-            WHERE s.hospital_id = a.hospital_id AND s.doctor_id = a.doctor_id
-              AND tstzrange(
-                  (s.date + make_interval(mins => s.start_minute)) AT TIME ZONE h.timezone,
-                  (s.date + make_interval(mins => s.end_minute)) AT TIME ZONE h.timezone
-              ) @> tstzrange(a.starts_at, a.ends_at))
+            WHERE s.hospital_id = a.hospital_id AND s.doctor_id = a.doctor_id AND NOT EXISTS (
+                SELECT FROM (
+                    SELECT at AT TIME ZONE h.timezone AS wall
+                    FROM (SELECT generate_series(a.starts_at, a.ends_at - interval '1 second',
+                                                 interval '15 minutes')
+                          UNION ALL SELECT a.ends_at - interval '1 second') instants (at)) clock
+                WHERE wall < s.date + make_interval(mins => s.start_minute)
+                   OR wall >= s.date + make_interval(mins => s.end_minute)))
+    """,
+    "a live appointment ahead is with a doctor who is not active": """
+        SELECT a.id FROM appointments a
+        JOIN doctors d ON d.hospital_id = a.hospital_id AND d.id = a.doctor_id
+        WHERE a.status <> 'cancelled' AND a.starts_at >= %(now)s AND NOT d.active
     """,
     "versions are not those of the events": """
         SELECT a.id FROM appointments a
@@ -133,9 +141,10 @@ def assert_consistent(now: datetime | None = None) -> None:
     now = now or timezone.now()
     wrong: dict[str, Any] = {name: execute(sql, {"now": now}) for name, sql in _WRONG.items()}
     wrong = {name: rows for name, rows in wrong.items() if rows}
-    assert wrong == {}
+    assert wrong == {}, wrong
     _assert_events_make_the_rows()
-    assert faults(now=now) == {}
+    found = faults(now=now)
+    assert found == {}, found
 
 
 _EVENTS = """
@@ -175,7 +184,7 @@ def _assert_events_make_the_rows() -> None:
         }
         for hospital_id, id_, doctor_id, patient_id, starts_at, status, reason in execute(_ROWS)
     }
-    assert found == made
+    assert found == made, [k for k in found.keys() | made if found.get(k) != made.get(k)]
     stamps = {
         (hospital_id, doctor_id): stamp
         for hospital_id, doctor_id, stamp in execute(
@@ -183,7 +192,7 @@ def _assert_events_make_the_rows() -> None:
         )
     }
     late = {doctor: count for doctor, count in bumps.items() if stamps[doctor] < 1 + count}
-    assert late == {}
+    assert late == {}, late
 
 
 def _is_time(value: Any) -> bool:

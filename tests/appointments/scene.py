@@ -26,6 +26,7 @@ MONDAY = date(2026, 11, 30)
 TUESDAY = date(2026, 12, 1)
 # 07:30 in New York, before the first shift.
 NOW = datetime(2026, 11, 30, 12, 30, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 
 def minutes(clock: str) -> int:
@@ -186,13 +187,6 @@ def make_place(timezone: str, **values: Any) -> Place:
     )
 
 
-def opening(found: Opening) -> tuple[int, str]:
-    """The doctor's id, and the start as answers bear it."""
-    return found.doctor_id, found.slot.text
-
-
 def openings(found: list[Opening]) -> list[tuple[int, str]]:
-    return [opening(each) for each in found]
-
-
-HOUR = timedelta(hours=1)
+    """The doctor's id of each, and its start as answers bear it."""
+    return [(opening.doctor_id, opening.slot.text) for opening in found]

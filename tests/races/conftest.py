@@ -1,0 +1,20 @@
+"""The Monday of tests/appointments, on a clock that runs."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from scheduler.db import execute
+from tests.appointments.scene import NOW, Scene, make_scene
+from tests.world import make_world
+
+
+@pytest.fixture
+def scene(transactional_db: None) -> Iterator[Scene]:
+    """Written and committed, so that every thread sees it."""
+    execute("RESET statement_timeout")
+    with time_machine.travel(NOW, tick=True):
+        yield make_scene(make_world())
+    # For emptying some 300 tables afterwards, on a machine that may be busy.
+    execute("SET statement_timeout = '60s'")

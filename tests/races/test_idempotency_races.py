@@ -1,0 +1,99 @@
+"""The same key, many at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+from typing import Any
+
+import pytest
+
+from api_rest.repeats import keep_appointment, restore_appointment
+from appointments.idempotency import once
+from appointments.models import Appointment, IdempotencyKey
+from appointments.queries import AppointmentRow
+from appointments.services import book_appointment
+from scheduler.errors import Refusal
+from tests.appointments.scene import Scene, at
+from tests.races.threads import THREADS, at_once, done, no_deadlocks, outcomes, say
+from tests.rows import assert_consistent
+
+pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
+
+
+def twin(scene: Scene, key: str, clock: str = "09:00") -> Any:
+    request: dict[str, Any] = {"patient_id": scene.patient.pk, "starts_at": at(clock)}
+
+    def run() -> tuple[AppointmentRow, bool]:
+        return once(
+            scene.staff,
+            key=key,
+            request=request,
+            call=lambda: book_appointment(scene.staff, **request),
+            keep=keep_appointment,
+            restore=restore_appointment,
+        )
+
+    return run
+
+
+def test_one_of_many_twins_books_and_the_others_replay(scene: Scene) -> None:
+    with no_deadlocks():
+        answers = at_once([twin(scene, "k")] * THREADS)
+    counts = Counter("replayed" if replayed else "booked" for _, replayed in done(answers))
+    say("twins", counts)
+    assert counts == Counter(booked=1, replayed=THREADS - 1)
+    # The same appointment to the last byte.
+    assert {row for row, _ in done(answers)} == {answers[0][0]}
+    assert Appointment.objects.get().pk == answers[0][0].id
+    assert_consistent()
+
+
+def test_the_first_request_has_the_key(scene: Scene) -> None:
+    with no_deadlocks():
+        answers = at_once([twin(scene, "k"), twin(scene, "k", "10:00")] * (THREADS // 2))
+    say("two requests with one key", outcomes(answers))
+    assert outcomes(answers) == Counter(done=16, idempotency_key_reused=16)
+    assert len({row.id for row, _ in done(answers)}) == 1
+    assert Counter(replayed for _, replayed in done(answers)) == {False: 1, True: 15}
+    assert Appointment.objects.count() == 1
+    assert_consistent()
+
+
+def test_refused_twins_leave_nothing(scene: Scene) -> None:
+    for doctor in (scene.doctor, scene.colleague):
+        scene.book("09:00", doctor=doctor, patient=scene.new_patient())
+    with no_deadlocks():
+        answers = at_once([twin(scene, "k")] * THREADS)
+    assert outcomes(answers) == Counter(slot_taken=THREADS)
+    assert IdempotencyKey.objects.count() == 0
+    assert_consistent()
+
+
+def test_a_twin_of_a_refused_call_may_succeed(scene: Scene) -> None:
+    """While the slot is taken all are refused; whoever comes after the cancellation gets it."""
+    scene.book("09:00", doctor=scene.colleague, patient=scene.new_patient())
+    row = scene.book("09:00", patient=scene.new_patient())
+    calls = [twin(scene, "k")] * (THREADS - 1)
+    calls.insert(10, partial(scene.cancel, row))
+    with no_deadlocks():
+        answers = at_once(calls)
+    cancelled = answers.pop(10)
+    assert not isinstance(cancelled, Refusal)
+    found = done(answers)
+    say("twins beside a cancellation", outcomes(answers))
+    assert outcomes(answers).keys() <= {"done", "slot_taken"}
+    assert len({row.id for row, _ in found}) == bool(found)
+    assert sum(not replayed for _, replayed in found) == bool(found)
+    assert at_once([twin(scene, "k")])[0][1] is bool(found)
+    assert_consistent()
+
+
+def test_different_keys_are_different_calls(scene: Scene) -> None:
+    calls = [twin(scene, f"k{n}") for n in range(THREADS)]
+    with no_deadlocks():
+        answers = at_once(calls)
+    # One patient: the others find them busy, once one of the two doctors has them.
+    assert outcomes(answers) == Counter(done=1, patient_busy=THREADS - 1)
+    assert IdempotencyKey.objects.count() == 1
+    assert_consistent()
