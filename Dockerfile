@@ -4,6 +4,11 @@ COPY requirements/base.txt /tmp/
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --use-pep517 --no-deps --require-hashes -r /tmp/base.txt
 
+FROM node:22-slim AS graphiql
+WORKDIR /srv/api_graphql/web
+COPY api_graphql/web .
+RUN npm ci --silent --no-audit --no-fund && npm run --silent build
+
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home web
 # 32 connections to the database at most; granian's backpressure counts idle ones, so it stays wide.
@@ -19,6 +24,7 @@ ENV PATH=/venv/bin:$PATH \
 COPY --from=packages /venv /venv
 WORKDIR /srv/app
 COPY . .
+COPY --from=graphiql /srv/api_graphql/static/api_graphql/graphiql api_graphql/static/api_graphql/graphiql
 # The root file system is read-only later on, so bytecode and static files are made here.
 RUN python -m compileall -q . \
  && INSECURE_SECRET_KEY=1 python manage.py collectstatic --no-input --verbosity 0

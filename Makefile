@@ -1,10 +1,12 @@
-# `make` alone prints the targets. No target needs anything installed but Python 3.11-3.13 and git.
+# `make` alone prints the targets. They need Python 3.11-3.13 and git; the demo needs Node.js 20, too.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
 PY := .venv/bin/python
 OPENAPI := api_rest/openapi.yaml
+SDL := api_graphql/schema.graphql
+GRAPHIQL := api_graphql/static/api_graphql/graphiql/graphiql.min.js
 # Runs a command with DATABASE_URL naming a throw-away PostgreSQL, unless it is set already.
 WITH_POSTGRES := $(PY) -m scheduler.embedded_postgres --
 PYTEST := $(PY) -m pytest
@@ -14,6 +16,8 @@ LOCK := $(PY) -m uv pip compile -q --universal --generate-hashes --python-versio
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Tools and tests serve nobody.
 lint types schema schema-check migrations-check tests test-fast bench: export INSECURE_SECRET_KEY := 1
+# Making and dropping test databases takes longer than a request may, on a busy machine.
+tests test-fast: export DB_STATEMENT_TIMEOUT_MS := 30000
 
 .PHONY: help setup demo test test-fast check lint types schema lock bench clean \
 	schema-check migrations-check tests
@@ -23,7 +27,7 @@ help: ## Print these targets
 
 setup: .venv/dev.installed ## Make .venv with everything that development needs
 
-demo: .venv/demo.installed ## Set up, fill and serve a demo (PORT=8000 DATA_DIR=.local)
+demo: .venv/demo.installed $(GRAPHIQL) ## Set up, fill and serve a demo (PORT=8000 DATA_DIR=.local)
 	@exec $(PY) -m scheduler.demo
 
 test: setup lint types schema-check migrations-check tests ## Run all that CI runs
@@ -41,25 +45,31 @@ lint: setup ## Check format, style and that imports point down
 types: setup ## Check the types
 	@$(PY) -m mypy .
 
-schema: setup ## Write api_rest/openapi.yaml from the views
+schema: setup ## Write openapi.yaml and schema.graphql from the code
 	@$(PY) manage.py spectacular --validate --fail-on-warn --file $(OPENAPI)
+	@$(PY) manage.py graphql_schema --schema api_graphql.schema.schema --out $(SDL)
 
 lock: setup ## Write requirements/*.txt from pyproject.toml (UPGRADE=1 for the newest versions)
 	$(LOCK) -o requirements/base.txt
 	$(LOCK) --group demo -c requirements/base.txt -o requirements/demo.txt
 	$(LOCK) --group demo --group dev -c requirements/base.txt -o requirements/dev.txt
 
-bench: setup ## Measure REST against bare psycopg
+bench: setup ## Measure the API against bare psycopg
 	@$(WITH_POSTGRES) $(PY) -m benchmarks
 
 clean: ## Remove .venv, the caches and the demo's data
 	@if [ -f .local/postgres/elsewhere ]; then rm -rf "$$(cat .local/postgres/elsewhere)"; fi
+	@rm -rf api_graphql/static/api_graphql/graphiql api_graphql/web/node_modules
 	@rm -rf .venv .local .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 schema-check: setup
+	@mkdir -p .local
 	@$(PY) manage.py spectacular --validate --fail-on-warn | diff -u $(OPENAPI) - \
 		|| { echo "$(OPENAPI) is stale: run make schema."; exit 1; }
+	@$(PY) manage.py graphql_schema --schema api_graphql.schema.schema --out .local/schema.graphql \
+		>/dev/null && diff -u $(SDL) .local/schema.graphql \
+		|| { echo "$(SDL) is stale: run make schema."; exit 1; }
 
 migrations-check: setup
 	@$(WITH_POSTGRES) $(PY) manage.py makemigrations --check --dry-run
@@ -73,6 +83,13 @@ tests: setup
 	@echo "Installing Python packages ..."
 	@$(PY) -m pip install --quiet --use-pep517 --no-deps --require-hashes -r $< \
 		|| { echo "The Python packages could not be installed; pip's reason stands above."; exit 1; }
+	@touch $@
+
+# GraphiQL's prebuilt files: served from here, since pages load nothing from other hosts.
+$(GRAPHIQL): api_graphql/web/package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed."; exit 1; }
+	@echo "Installing GraphiQL ..."
+	@cd api_graphql/web && npm ci --silent --no-audit --no-fund && npm run --silent build
 	@touch $@
 
 # The first Python that will do, python3 before others.

@@ -17,13 +17,13 @@ from api_rest.etags import created, expected_version, many, one
 from api_rest.operations import PageOf, ResultsOf, operation
 from api_rest.pages import page_params, render_page
 from api_rest.query import read_query
-from api_rest.repeats import idempotency_key, keep_appointment, restore_appointment
+from api_rest.repeats import idempotency_key
 from api_rest.views import ApiView, judged_after, path_id
 from appointments.checks import REASON_LENGTH, reason_errors
-from appointments.idempotency import once
 from appointments.models import Status
 from appointments.queries import appointments, get_appointment, history
-from appointments.services import book_appointment, cancel_appointment, change_appointment
+from appointments.safe_repeats import book_once
+from appointments.services import cancel_appointment, change_appointment
 from scheduler.errors import (
     FieldError,
     InvalidTransition,
@@ -112,14 +112,8 @@ class AppointmentsView(ApiView):
         with judged_after(lambda: _require_booking(access, request)):
             sent = read_body(request, BookingInput, also=_more_errors)
             key = idempotency_key(request)
-        booking = {"doctor_id": None, "specialty": None} | sent
-        row, replayed = once(
-            access,
-            key=key,
-            request={"call": "book_appointment", **booking},
-            call=lambda: book_appointment(access, **booking),
-            keep=keep_appointment,
-            restore=restore_appointment,
+        row, replayed = book_once(
+            access, key=key, **({"doctor_id": None, "specialty": None} | sent)
         )
         return created(request, render.appointment(row), replayed=replayed)
 

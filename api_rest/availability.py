@@ -18,7 +18,7 @@ from api_rest.etags import many, one
 from api_rest.operations import ResultsOf, operation
 from api_rest.query import Unreadable, parse_day, read_query
 from api_rest.views import ApiView, judged_after, path_id
-from appointments.availability import MOST_DAYS, set_availability
+from appointments.availability import set_availability
 from doctors.queries import MAX_AVAILABILITY_DAYS, availability, get_doctor
 from hospitals.wall_time import end_minute, to_minute
 from scheduler.errors import AvailabilityInUse, Invalid, PermissionDenied
@@ -43,7 +43,7 @@ class Few(serializers.ListSerializer[Any]):
 
 
 class FewDays(Few):
-    most, code = MOST_DAYS, "too_many_days"
+    most, code = MAX_AVAILABILITY_DAYS, "too_many_days"
 
 
 class ShiftInput(Input):
@@ -67,7 +67,7 @@ class DayInput(Input):
 
 
 class DaysInput(Input):
-    days = DayInput(many=True, help_text=f"At most {MOST_DAYS}, no date twice.")
+    days = DayInput(many=True, help_text=f"At most {MAX_AVAILABILITY_DAYS}, no date twice.")
 
 
 class AvailabilityView(ApiView):

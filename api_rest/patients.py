@@ -16,11 +16,11 @@ from api_rest.etags import created, expected_version, one
 from api_rest.operations import PageOf, operation
 from api_rest.pages import page_params, render_page
 from api_rest.query import read_query
-from api_rest.repeats import idempotency_key, keep_patient, restore_patient
+from api_rest.repeats import idempotency_key
 from api_rest.views import ApiView, judged_after, path_id
-from appointments.idempotency import once
+from appointments.safe_repeats import create_patient_once
 from patients.queries import get_patient, patients
-from patients.services import cleaned_patient, create_patient, patient_errors, update_patient
+from patients.services import cleaned_patient, patient_errors, update_patient
 from scheduler.errors import FieldError
 
 LIST = {
@@ -72,14 +72,7 @@ class PatientsView(ApiView):
     def post(self, request: Request, hospital_id: str) -> HttpResponse:
         access = self.access(hospital_id)
         values = read_body(request, PatientInput, also=_more_errors)
-        row, replayed = once(
-            access,
-            key=idempotency_key(request),
-            request={"call": "create_patient", **values},
-            call=lambda: create_patient(access, **values),
-            keep=keep_patient,
-            restore=restore_patient,
-        )
+        row, replayed = create_patient_once(access, key=idempotency_key(request), values=values)
         return created(request, render.patient(row), replayed=replayed)
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.access import Access
 from appointments.queries import AppointmentRow, select
 from doctors.models import Doctor
-from doctors.queries import DayShifts, get_doctor
+from doctors.queries import MAX_AVAILABILITY_DAYS, DayShifts, get_doctor
 from doctors.services import DoctorChanges, cleaned_doctor, doctor_errors
 from hospitals.models import Hospital
 from hospitals.queries import get_hospital
@@ -21,7 +21,6 @@ from hospitals.wall_time import MAX_DATE, covers, end_minute, to_minute, wall, z
 from scheduler.db import RunAgain, execute, writes
 from scheduler.errors import AvailabilityInUse, FieldError, Invalid, VersionConflict
 
-MOST_DAYS = 366
 DayRanges = tuple[dt.date, Sequence[tuple[int, int]]]
 
 
@@ -59,8 +58,10 @@ def set_availability(
 def _day_errors(
     days: Sequence[DayRanges], names: str, hospital: Hospital, today: dt.date
 ) -> list[FieldError]:
-    if len(days) > MOST_DAYS:
-        return [FieldError("days", "too_many_days", f"At most {MOST_DAYS} days at once.")]
+    if len(days) > MAX_AVAILABILITY_DAYS:
+        return [
+            FieldError("days", "too_many_days", f"At most {MAX_AVAILABILITY_DAYS} days at once.")
+        ]
     errors: list[FieldError] = []
     seen: set[dt.date] = set()
     for number, (date, ranges) in enumerate(days):

@@ -8,10 +8,11 @@ from datetime import date
 from itertools import islice
 
 from accounts.access import Access
-from appointments.availability import MOST_DAYS, set_availability
+from appointments.availability import set_availability
 from appointments.load_files import Line
 from appointments.load_rows import Sheet, read_date, read_end, read_start
 from doctors.models import Shift
+from doctors.queries import MAX_AVAILABILITY_DAYS
 from scheduler.errors import AvailabilityInUse, FieldError, Invalid
 
 Range = tuple[int, int]
@@ -40,7 +41,7 @@ def load_shifts(
     if access:
         for doctor_id, days in by_doctor.items():
             changed = iter(_changed(access, doctor_id, days))
-            while some := list(islice(changed, MOST_DAYS)):
+            while some := list(islice(changed, MAX_AVAILABILITY_DAYS)):
                 _set(sheet, access, doctor_id, some)
 
 

@@ -120,8 +120,8 @@ class EventType(models.TextChoices):
 class AppointmentEvent(models.Model):
     """What one version of an appointment changed. Only ever added, in the change's transaction.
 
-    `changes` is {"field": {"from": …, "to": …}}; a cancellation's reason stands there as
-    `cancellation_reason`.
+    `changes` is {"field": {"from": …, "to": …}}; in a cancellation `reason` is why it was
+    cancelled, and the appointment keeps its own.
     """
 
     hospital = models.ForeignKey(

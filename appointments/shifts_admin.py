@@ -18,10 +18,10 @@ from django.utils import timezone
 from accounts.access import platform_access
 from accounts.hospital_rows_admin import LARGEST_ID, HospitalQuestion, HospitalRowForm, RowField
 from accounts.service_admin import Rows
-from appointments.availability import MOST_DAYS, DayRanges, set_availability
+from appointments.availability import DayRanges, set_availability
 from appointments.refusals_admin import AppointmentRefusalsOfRows, doctor_names
 from doctors.models import Shift
-from doctors.queries import availability
+from doctors.queries import MAX_AVAILABILITY_DAYS, availability
 from hospitals.wall_time import MAX_DATE, MIDNIGHT, MIN_DATE, to_time, wall, zone
 from scheduler.errors import Invalid
 
@@ -160,7 +160,7 @@ class NewShiftsForm(ShiftsForm):
         dates = (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
         wanted = (date for date in dates if str(date.weekday()) in values["weekdays"])
         # One too many is enough to be refused.
-        return [(date, values["shifts"]) for date in islice(wanted, MOST_DAYS + 1)]
+        return [(date, values["shifts"]) for date in islice(wanted, MAX_AVAILABILITY_DAYS + 1)]
 
 
 @admin.register(Shift)

@@ -6,7 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, available_timezones, reset_tzpath
+
+# The zones of the locked `tzdata` package, not the system's: every process of every machine then
+# agrees on a country's latest rules, and an update of them is a change of a lock file.
+reset_tzpath(())
 
 # The length of a slot stands here alone. Slots start at its whole multiples, counted on the wall
 # clock from midnight: "on the hour".

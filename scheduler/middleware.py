@@ -16,7 +16,8 @@ from api_rest.errors import internal_problem, malformed, of_status, problem
 from scheduler.errors import MethodNotAllowed, NotFound, Refusal
 
 Answer = Callable[[HttpRequest], HttpResponse]
-PROBLEM = "application/problem+json"
+# What Django writes by itself, the second in DEBUG.
+PAGE_TYPES = ("text/html", "text/plain")
 # The admin is pages for people; its errors are pages, too.
 PAGES = "/admin/"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
@@ -71,9 +72,11 @@ def problems(get_response: Answer) -> Answer:
         if response.status_code in (204, 304):
             # CommonMiddleware counts the bytes of what must have none.
             response.headers.pop("Content-Length", None)
-        if response.status_code < 400 or response.headers.get("Content-Type") == PROBLEM:
+        if response.status_code < 400 or request.path.startswith(PAGES):
             return response
-        return response if request.path.startswith(PAGES) else _problem_for(response)
+        # The APIs write their own refusals; a page is Django's.
+        is_page = response.headers.get("Content-Type", PAGE_TYPES[0]).startswith(PAGE_TYPES)
+        return _problem_for(response) if is_page else response
 
     return middleware
 

@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "patients",
     "appointments",
     "api_rest",
+    "api_graphql",
+    "graphene_django",
     "scheduler",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -165,6 +167,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "POSTPROCESSING_HOOKS": ["api_rest.openapi.complete"],
 }
+# The schema is for developers: production answers no introspection unless this says so.
+GRAPHQL_INTROSPECTION = flag("GRAPHQL_INTROSPECTION", default=DEBUG or DEMO)
+# Take the documents of api_graphql/persisted.json alone.
+GRAPHQL_PERSISTED_ONLY = flag("GRAPHQL_PERSISTED_ONLY")
+# A document that runs longer than this (in seconds) is ended.
+GRAPHQL_SECONDS = number("GRAPHQL_SECONDS", 5)
 # A request body of the contract is small; a year of shifts takes some 60 KB.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
 SECURE_CONTENT_TYPE_NOSNIFF = True

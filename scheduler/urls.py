@@ -8,6 +8,7 @@ from scheduler.health import healthz, readyz
 
 urlpatterns = [
     path("api/v1/", include("api_rest.urls")),
+    path("", include("api_graphql.urls")),
     path("healthz", healthz),
     path("readyz", readyz),
     path("admin/", admin.site.urls),

@@ -12,10 +12,9 @@ from typing import Any
 import pytest
 
 from accounts.access import access_to
-from api_rest.repeats import keep_appointment, restore_appointment
 from appointments.availability import set_availability, update_doctor, update_hospital
-from appointments.idempotency import once
 from appointments.queries import appointments, get_appointment, history
+from appointments.safe_repeats import book_once, create_patient_once
 from appointments.schedules import (
     answer_openings,
     answer_schedules,
@@ -78,20 +77,16 @@ def test_this_test_would_notice(scene: Scene) -> None:
     assert len(partitions_of(by_id_alone)["appointments"]) == PARTITIONS
 
 
-def repeat(scene: Scene, key: str) -> None:
-    request: dict[str, Any] = {
-        "doctor_id": scene.doctor.pk,
-        "patient_id": scene.patient.pk,
-        "starts_at": at("09:00"),
-    }
+def repeat(scene: Scene) -> None:
     for _ in range(2):
-        once(
+        book_once(
             scene.staff,
-            key=key,
-            request=request,
-            call=lambda: book_appointment(scene.staff, **request),
-            keep=keep_appointment,
-            restore=restore_appointment,
+            key="k",
+            doctor_id=scene.doctor.pk,
+            specialty=None,
+            patient_id=scene.patient.pk,
+            starts_at=at("09:00"),
+            reason="",
         )
 
 
@@ -150,7 +145,7 @@ WRITES: dict[str, Callable[[Scene], Any]] = {
     "book twice": lambda s: (s.book(), s.book(patient=s.other_patient)),
     "book off hours": lambda s: s.book("14:00"),
     "book a busy patient": lambda s: (s.book(), s.book(doctor=s.colleague)),
-    "book with a key": lambda s: repeat(s, "k"),
+    "book with a key": repeat,
     "change": lambda s: s.change(
         s.change(s.book(), starts_at=at("10:00"), doctor_id=s.colleague.pk), status="arrived"
     ),
@@ -176,6 +171,17 @@ WRITES: dict[str, Callable[[Scene], Any]] = {
     "change its zone": _clear,
     "add a patient": lambda s: create_patient(
         s.staff, name="Cy New", date_of_birth=MONDAY.replace(1990), mrn="7", phone="555 0100"
+    ),
+    "add a patient with a key": lambda s: create_patient_once(
+        s.staff,
+        key="k",
+        values={
+            "name": "Cy New",
+            "date_of_birth": MONDAY.replace(1990),
+            "phone": "",
+            "email": "",
+            "mrn": "",
+        },
     ),
     "change a patient": lambda s: update_patient(
         s.staff, s.patient.pk, expected_version=1, changes={"name": "Ada Fern", "mrn": "8"}

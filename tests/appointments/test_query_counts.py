@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from accounts.access import access_to
-from api_rest.repeats import keep_appointment, restore_appointment
 from appointments.availability import set_availability, update_doctor, update_hospital
-from appointments.idempotency import once
 from appointments.models import Appointment
 from appointments.queries import appointments, get_appointment, history
+from appointments.safe_repeats import book_once
 from appointments.schedules import (
     answer_openings,
     answer_schedules,
@@ -167,20 +166,15 @@ def test_a_busy_patient(scene: Scene) -> None:
 
 
 def test_booking_with_a_key(scene: Scene) -> None:
-    request = {
-        "doctor_id": scene.doctor.pk,
-        "patient_id": scene.patient.pk,
-        "starts_at": at("09:00"),
-    }
-
     def book() -> object:
-        return once(
+        return book_once(
             scene.staff,
             key="k",
-            request=request,
-            call=lambda: book_appointment(scene.staff, **request),  # type: ignore[arg-type]
-            keep=keep_appointment,
-            restore=restore_appointment,
+            doctor_id=scene.doctor.pk,
+            specialty=None,
+            patient_id=scene.patient.pk,
+            starts_at=at("09:00"),
+            reason="",
         )
 
     with statements() as found:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pytest
 
-from api_rest.repeats import keep_appointment, restore_appointment
-from appointments.idempotency import once
 from appointments.models import Appointment, IdempotencyKey
 from appointments.queries import AppointmentRow
-from appointments.services import book_appointment
+from appointments.safe_repeats import book_once
 from scheduler.errors import Refusal
 from tests.appointments.scene import Scene, at
 from tests.races.threads import THREADS, at_once, done, no_deadlocks, outcomes, say
@@ -21,20 +19,18 @@ from tests.rows import assert_consistent
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
 
 
-def twin(scene: Scene, key: str, clock: str = "09:00") -> Any:
-    request: dict[str, Any] = {"patient_id": scene.patient.pk, "starts_at": at(clock)}
-
-    def run() -> tuple[AppointmentRow, bool]:
-        return once(
-            scene.staff,
-            key=key,
-            request=request,
-            call=lambda: book_appointment(scene.staff, **request),
-            keep=keep_appointment,
-            restore=restore_appointment,
-        )
-
-    return run
+def twin(scene: Scene, key: str, clock: str = "09:00") -> Callable[[], tuple[AppointmentRow, bool]]:
+    """A booking of the scene's patient with any doctor."""
+    return partial(
+        book_once,
+        scene.staff,
+        key=key,
+        doctor_id=None,
+        specialty=None,
+        patient_id=scene.patient.pk,
+        starts_at=at(clock),
+        reason="",
+    )
 
 
 def test_one_of_many_twins_books_and_the_others_replay(scene: Scene) -> None:
@@ -74,7 +70,7 @@ def test_a_twin_of_a_refused_call_may_succeed(scene: Scene) -> None:
     """While the slot is taken all are refused; whoever comes after the cancellation gets it."""
     scene.book("09:00", doctor=scene.colleague, patient=scene.new_patient())
     row = scene.book("09:00", patient=scene.new_patient())
-    calls = [twin(scene, "k")] * (THREADS - 1)
+    calls: list[Callable[[], object]] = [twin(scene, "k")] * (THREADS - 1)
     calls.insert(10, partial(scene.cancel, row))
     with no_deadlocks():
         answers = at_once(calls)

@@ -14,11 +14,10 @@ from typing import Any
 import pytest
 
 from accounts.access import Access
-from api_rest.repeats import keep_appointment, restore_appointment
 from appointments.availability import set_availability, update_doctor, update_hospital
-from appointments.idempotency import once
 from appointments.models import Appointment, AppointmentEvent, Status
 from appointments.queries import AppointmentRow, appointments, history
+from appointments.safe_repeats import book_once
 from appointments.schedules import answer_openings, answer_schedules, ask_openings, ask_schedules
 from appointments.services import book_appointment, cancel_appointment, change_appointment
 from doctors.services import create_doctor
@@ -114,13 +113,8 @@ class Caller:
         wanted = self._wanted()
         key = f"{self.access.user_id} {self.rng.randrange(200)}"
         for _ in range(2):
-            row, replayed = once(
-                self.access,
-                key=key,
-                request=wanted,
-                call=lambda: book_appointment(self.access, **wanted),
-                keep=keep_appointment,
-                restore=restore_appointment,
+            row, replayed = book_once(
+                self.access, key=key, doctor_id=None, specialty=None, **wanted
             )
             if not replayed:
                 self._written(row)
