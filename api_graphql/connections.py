@@ -54,7 +54,7 @@ def connection_of(type_: type[graphene.ObjectType]) -> type[graphene.ObjectType]
         f"{name}Edge",
         (graphene.ObjectType,),
         {
-            "__doc__": f"A {name} in a page, and where it stands in the list.",
+            "__doc__": f"One {name} of a page, and where it stands in the list.",
             "cursor": graphene.String(required=True),
             "node": graphene.Field(type_, required=True),
         },

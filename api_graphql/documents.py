@@ -119,7 +119,7 @@ def find(body: Mapping[str, Any]) -> Document:
     if digest is not None and digest != hashlib.sha256(text.encode()).hexdigest():
         detail = "The hash is not that of the document."
         raise Invalid([FieldError("extensions.persistedQuery", "no_match", detail)])
-    if getattr(settings, "GRAPHQL_PERSISTED_ONLY", False) and text not in _persisted_texts():
+    if settings.GRAPHQL_PERSISTED_ONLY and text not in _persisted_texts():
         raise Invalid([FieldError("query", "not_persisted", "Only known documents run here.")])
     return read(text)
 
@@ -158,8 +158,7 @@ def _root(operation: OperationDefinitionNode) -> GraphQLObjectType:
 
 
 def _rules() -> list[Any]:
-    default = settings.DEBUG or getattr(settings, "DEMO", False)
-    if getattr(settings, "GRAPHQL_INTROSPECTION", default):
+    if settings.GRAPHQL_INTROSPECTION:
         return list(specified_rules)
     return [*specified_rules, NoSchemaIntrospectionCustomRule]
 

@@ -25,8 +25,6 @@ from api_graphql.naming import name_in_variables
 from api_graphql.schema import schema
 from scheduler.errors import MethodNotAllowed, NotAuthenticated, Refusal
 
-SECONDS = 10.0
-
 
 @csrf_exempt  # a token in a header is no cookie: nothing is sent without the caller's doing
 def graphql(request: HttpRequest) -> HttpResponse:
@@ -53,7 +51,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
     context = RequestContext(
         None,
         address=client_address(request.META),
-        seconds=getattr(settings, "GRAPHQL_SECONDS", SECONDS),
+        seconds=settings.GRAPHQL_SECONDS,
     )
     run = _prepared(document, body.get("operationName"), variables, context)
     check_cost(document.cost(run.operation), run.variable_values)

@@ -18,13 +18,13 @@ from api_rest.etags import many, one
 from api_rest.operations import ResultsOf, operation
 from api_rest.query import Unreadable, parse_day, read_query
 from api_rest.views import ApiView, judged_after, path_id
-from appointments.availability import set_availability
+from appointments.availability import MOST_SHIFTS, set_availability
 from doctors.queries import MAX_AVAILABILITY_DAYS, availability, get_doctor
 from hospitals.wall_time import end_minute, to_minute
 from scheduler.errors import AvailabilityInUse, Invalid, PermissionDenied
 
 # One each half hour: a bound on what a body of shifts can cost, which no calendar meets.
-MOST_SHIFTS = 48
+
 RANGE = {
     "from": query.day("The first date.", required=True),
     "to": query.day(f"The last date, at most {MAX_AVAILABILITY_DAYS} in all.", required=True),

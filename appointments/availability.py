@@ -21,6 +21,7 @@ from hospitals.wall_time import MAX_DATE, covers, end_minute, to_minute, wall, z
 from scheduler.db import RunAgain, execute, writes
 from scheduler.errors import AvailabilityInUse, FieldError, Invalid, VersionConflict
 
+MOST_SHIFTS = 48
 DayRanges = tuple[dt.date, Sequence[tuple[int, int]]]
 
 
@@ -82,6 +83,9 @@ def _day_errors(
 def _range_errors(
     ranges: Sequence[tuple[int, int]], name: str, hospital: Hospital
 ) -> list[FieldError]:
+    if len(ranges) > MOST_SHIFTS:
+        detail = f"At most {MOST_SHIFTS} shifts a date."
+        return [FieldError(name.rstrip("."), "too_many_shifts", detail)]
     errors: list[FieldError] = []
     opens, closes = to_minute(hospital.opens), end_minute(hospital.closes)
     hours = f"{hospital.opens:%H:%M}-{hospital.closes:%H:%M}"

@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
@@ -108,15 +108,17 @@ def decode_cursor(text: str, *, kinds: Sequence[type], field: str = "cursor") ->
 
 
 def _value(kind: type, raw: Any) -> Any:
+    """A value that PostgreSQL takes, though anybody may have made it up; else `ValueError`."""
     if kind is datetime:
         value = datetime.fromisoformat(raw)
-        if value.tzinfo is None:
+        # As `encode_cursor` wrote it. An offset of 23:59 would be read by PostgreSQL, or not.
+        if value.utcoffset() != timedelta():
             raise ValueError
         return value
     if type(raw) is not kind:
         raise ValueError
     if isinstance(raw, int) and not 0 <= raw < 2**63:
         raise ValueError
-    if isinstance(raw, str) and "\0" in raw:
+    if isinstance(raw, str) and b"\0" in raw.encode():  # a lone surrogate is a ValueError, too
         raise ValueError
     return raw

@@ -1,9 +1,8 @@
-"""The endpoint at its paths, and a stage with a filled calendar."""
+"""A stage with a filled calendar, and no documents kept from one test to the next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import time_machine
@@ -13,10 +12,7 @@ from tests.api_graphql.stage import NOW, Stage, make_stage
 
 
 @pytest.fixture(autouse=True)
-def site(settings: Any) -> Iterator[None]:
-    settings.ROOT_URLCONF = "tests.api_graphql.urls"
-    # It makes problem+json of every error but the admin's.
-    settings.MIDDLEWARE = [m for m in settings.MIDDLEWARE if not m.endswith(".problems")]
+def no_documents() -> Iterator[None]:
     kept.clear()
     yield
     kept.clear()

@@ -104,10 +104,3 @@ def test_introspection(stage, settings, on):
         answer = stage.ask("staff", query)
         assert (answer.status, set(answer.codes)) == ((200, set()) if on else (400, {"INVALID"}))
     assert stage.ask("staff", "{ __typename }").data == {"__typename": "Query"}
-
-
-@pytest.mark.parametrize(("debug", "demo"), [(True, False), (False, True), (False, False)])
-def test_introspection_is_off_in_production(stage, settings, debug, demo):
-    settings.DEBUG, settings.DEMO = debug, demo
-    answer = stage.ask("staff", "{ __schema { queryType { name } } }")
-    assert answer.status == (200 if debug or demo else 400)
