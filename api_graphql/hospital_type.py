@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import graphene
 from graphql import GraphQLResolveInfo
@@ -18,9 +17,10 @@ from api_graphql.appointment_types import (
     Opening,
 )
 from api_graphql.connections import BY_NAME, BY_TIME, connection_of, page_arguments, read_page
+from api_graphql.doors import read, row_of
 from api_graphql.errors import renamed
 from api_graphql.identifiers import given_id, listed_ids, path_id
-from api_graphql.peers import HospitalNode, for_peers
+from api_graphql.peers import HospitalNode
 from api_graphql.scalars import AppointmentStatus, Date, Time
 from api_graphql.types import (
     Doctor,
@@ -41,45 +41,10 @@ from appointments.schedules import (
     free_doctor_ids,
 )
 from doctors.queries import doctors, get_doctor, specialties
-from hospitals.models import Hospital as HospitalRow
 from patients.queries import get_patient, patients
-from scheduler.errors import FieldError, Invalid, NotFound
+from scheduler.errors import FieldError, Invalid
 
 DEFAULT_OPENINGS = 20
-
-
-def opened(node: HospitalNode, info: GraphQLResolveInfo) -> HospitalNode:
-    """The node with its access, asked for all of its peers at once."""
-    if node.access is None:
-        peers = cast(list[HospitalNode], node.peers.nodes)
-        found = info.context.accesses([peer.id for peer in peers])
-        for peer in peers:
-            peer.access = found.get(peer.id)
-    if node.access is None:
-        raise NotFound
-    return node
-
-
-def row_of(node: HospitalNode, info: GraphQLResolveInfo) -> HospitalRow:
-    """The node's row, read for all of its peers at once."""
-    if node.row is None:
-        opened(node, info)
-        every = cast(list[HospitalNode], node.peers.nodes)
-        peers = [peer for peer in every if peer.access is not None]
-        found = info.context.hospitals([peer.access for peer in peers])
-        for peer in peers:
-            peer.row = found.get(peer.id)
-    if node.row is None:
-        raise NotFound
-    row: HospitalRow = node.row
-    return row
-
-
-def read(node: HospitalNode, info: GraphQLResolveInfo, query: Callable[[Access], Any]) -> Any:
-    """What `query` finds in the hospital, as nodes; the peers' queries run now too."""
-    return for_peers(
-        info, opened(node, info), node.id, lambda access, _rows: {access.hospital_id: query(access)}
-    )
 
 
 def _leaf(name: str, _default: Any, node: HospitalNode, info: GraphQLResolveInfo) -> Any:

@@ -23,7 +23,6 @@ from doctors.queries import MAX_AVAILABILITY_DAYS, availability, get_doctor
 from hospitals.wall_time import end_minute, to_minute
 from scheduler.errors import AvailabilityInUse, Invalid, PermissionDenied
 
-# One each half hour: a bound on what a body of shifts can cost, which no calendar meets.
 
 RANGE = {
     "from": query.day("The first date.", required=True),

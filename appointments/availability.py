@@ -21,6 +21,7 @@ from hospitals.wall_time import MAX_DATE, covers, end_minute, to_minute, wall, z
 from scheduler.db import RunAgain, execute, writes
 from scheduler.errors import AvailabilityInUse, FieldError, Invalid, VersionConflict
 
+# One each half hour: a bound on what a list of shifts can cost, which no calendar meets.
 MOST_SHIFTS = 48
 DayRanges = tuple[dt.date, Sequence[tuple[int, int]]]
 

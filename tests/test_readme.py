@@ -37,7 +37,7 @@ def test_tour(live_server, tmp_path, settings):
     settings.ALLOWED_HOSTS = ["*"]
     seed_demo(today=datetime.now(UTC).date(), hospitals=3)
     commands = steps()
-    assert len(commands) == 9
+    assert len(commands) == 10
     script = f"\nprintf '{SEPARATOR}'\n".join(command for command, _ in commands)
     ran = subprocess.run(
         ["bash", "-euc", script],

@@ -105,3 +105,24 @@ def make_stage() -> Stage:
             )
     rows[0] = change_appointment(staff, rows[0].id, expected_version=1, changes={"reason": "Knee"})
     return Stage(world, patients, tuple(rows))
+
+
+def write(stage: Stage, who: str, field: str, selected: str = "", /, **given: Any) -> Answered:
+    """Run one mutation with its input as a variable."""
+    kind = field[0].upper() + field[1:] + "Input"
+    document = f"mutation ($input: {kind}!) {{ {field}(input: $input) {selected} }}"
+    return stage.ask(who, document, input={"hospitalId": stage.hospital_id, **given})
+
+
+BOOKED = "{ id doctor { name } patient { name } time status reason version }"
+
+
+def book(stage: Stage, who: str = "staff", **more: Any) -> Answered:
+    """Book the first patient with the first doctor, on Monday at eleven."""
+    given = {
+        "doctorId": stage.doctor_ids[0],
+        "patientId": str(stage.patients[0].pk),
+        "startsAt": f"{MONDAY}T11:00",
+        **more,
+    }
+    return write(stage, who, "bookAppointment", BOOKED, **given)

@@ -1,38 +1,14 @@
-"""What only this API writes: absent, null and given; repeats over both APIs; fields one by one."""
+"""What only this API writes: absent, null and given; and fields one by one."""
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from django.test import Client
 
 from accounts.models import Membership, User
-from appointments.models import Appointment
 from hospitals.models import Hospital
 from patients.models import Patient
-from tests.api_graphql.stage import MONDAY
+from tests.api_graphql.stage import MONDAY, book, write
 from tests.factories.accounts import PASSWORD
-
-
-def write(stage, who, field, selected="", /, **given):
-    """Run one mutation with its input as a variable."""
-    kind = field[0].upper() + field[1:] + "Input"
-    document = f"mutation ($input: {kind}!) {{ {field}(input: $input) {selected} }}"
-    return stage.ask(who, document, input={"hospitalId": stage.hospital_id, **given})
-
-
-BOOKED = "{ id doctor { name } patient { name } time status reason version }"
-
-
-def book(stage, who="staff", **more):
-    given = {
-        "doctorId": stage.doctor_ids[0],
-        "patientId": str(stage.patients[0].pk),
-        "startsAt": f"{MONDAY}T11:00",
-        **more,
-    }
-    return write(stage, who, "bookAppointment", BOOKED, **given)
 
 
 def test_book_change_cancel(stage):
@@ -174,10 +150,10 @@ def test_expected_versions(stage):
         "mrn": "",
         "version": 1,
     }
-    for version in (None, 1):
-        assert not write(
-            stage, "staff", "updatePatient", "{ id }", **patient, expectedVersion=version
-        ).errors
+    for number, version in enumerate((1, 2, None)):
+        given = {**patient, "phone": str(number), "expectedVersion": version}
+        answer = write(stage, "staff", "updatePatient", "{ version }", **given)
+        assert answer.data["updatePatient"] == {"version": number + 2}
 
 
 def test_hospitals(stage):
@@ -274,65 +250,3 @@ def test_a_deadline_stops_fields_that_have_not_begun(stage, settings):
     answer = write(stage, "staff", "createPatient", "{ id }", **given)
     assert (answer.codes, answer.data) == (["UNAVAILABLE"], {"createPatient": None})
     assert Patient.objects.count() == before
-
-
-# -- safe repeats -----------------------------------------------------------------------------
-
-
-def test_a_repeat_says_so(stage):
-    first = book(stage, idempotencyKey="k")
-    assert "extensions" not in first.body
-    count = Appointment.objects.count()
-    again = book(stage, idempotencyKey="k")
-    assert again.body["extensions"] == {"replayed": True}
-    assert again.data == first.data
-    assert Appointment.objects.count() == count
-    other = book(stage, idempotencyKey="k", startsAt=f"{MONDAY}T12:00")
-    assert other.codes == ["IDEMPOTENCY_KEY_REUSED"]
-
-
-def rest(stage, path, body):
-    headers = {
-        "Authorization": f"Bearer {stage.world.staff.tokens.access}",
-        "Idempotency-Key": "k",
-    }
-    response = Client().post(
-        f"/api/v1/hospitals/{stage.hospital_id}/{path}",
-        json.dumps(body),
-        "application/json",
-        headers=headers,
-    )
-    return response.status_code, response.headers.get("Idempotency-Replayed"), response.json()
-
-
-def test_the_keys_of_bookings_are_those_of_rest(stage):
-    booked = book(stage, idempotencyKey="k").data["bookAppointment"]
-    body = {
-        "doctor_id": int(stage.doctor_ids[0]),
-        "patient_id": stage.patients[0].pk,
-        "starts_at": f"{MONDAY}T11:00",
-    }
-    status, replayed, answer = rest(stage, "appointments", body)
-    assert (status, replayed, str(answer["id"])) == (201, "true", booked["id"])
-
-
-def test_the_keys_of_patients_are_those_of_rest(stage):
-    body = {"name": "Ada", "date_of_birth": "1990-12-10", "phone": "1"}
-    status, replayed, patient = rest(stage, "patients", body)
-    assert (status, replayed) == (201, None)
-    answer = write(
-        stage,
-        "staff",
-        "createPatient",
-        "{ id dateOfBirth version }",
-        name="Ada",
-        dateOfBirth="1990-12-10",
-        phone="1",
-        idempotencyKey="k",
-    )
-    assert answer.body["extensions"] == {"replayed": True}
-    assert answer.data["createPatient"] == {
-        "id": str(patient["id"]),
-        "dateOfBirth": "1990-12-10",
-        "version": 1,
-    }
