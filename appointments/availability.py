@@ -237,8 +237,36 @@ def update_hospital(
     new["version"] = hospital.version + 1
     if not Hospital.objects.filter(id=hospital.id, version=hospital.version).update(**new):
         raise RunAgain
+    if "timezone" in new:
+        _show_the_past_by(access, new["timezone"])
     bump_schedules(access.hospital_id, (HOSPITAL,))
     return get_hospital(access)
+
+
+def _show_the_past_by(access: Access, timezone_name: str) -> None:
+    """Write wall date and time of the hospital's appointments anew: none that is live lies ahead.
+
+    Their instants stay, and so do their versions: it is the clock beside them that was mended.
+    """
+    instants = [
+        instant
+        for (instant,) in execute(
+            "SELECT DISTINCT starts_at FROM appointments WHERE hospital_id = %s",
+            (access.hospital_id,),
+        )
+    ]
+    clocks = [wall(instant, zone(timezone_name)) for instant in instants]
+    execute(
+        "UPDATE appointments a SET date = clock.date, time = clock.time"
+        " FROM unnest(%s::timestamptz[], %s::date[], %s::time[]) AS clock (instant, date, time)"
+        " WHERE a.hospital_id = %s AND a.starts_at = clock.instant",
+        (
+            instants,
+            [clock.date() for clock in clocks],
+            [clock.time() for clock in clocks],
+            access.hospital_id,
+        ),
+    )
 
 
 def _lock_hospital(access: Access, *, everything: bool) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypedDict
 
+from django.utils import timezone
+
 from accounts.access import Access
 from appointments.alternatives import alternatives
 from appointments.models import Status
@@ -20,6 +22,7 @@ from scheduler.errors import (
     Invalid,
     PatientBusy,
     PreconditionRequired,
+    SlotInPast,
     SlotTaken,
     SlotUnavailable,
     VersionConflict,
@@ -178,9 +181,11 @@ _CHECK = """
 def require_free_slot(doctor_id: int, wish: Wish, *, except_for: int = 0) -> Slot:
     """The slot that starts at the wanted time, free for doctor and patient. One query.
 
-    Needs the locks of both. Raises `SlotUnavailable`, `SlotTaken`, `PatientBusy`.
+    Needs the locks of both. Raises `SlotInPast`, `SlotUnavailable`, `SlotTaken`, `PatientBusy`.
     """
     access = wish.access
+    if wish.starts_at <= timezone.now():
+        raise SlotInPast  # perhaps it began while we waited for the locks
     slot_end = wish.starts_at + SLOT
     timezone_name, active, shifts, doctors_other, patients_other = execute(
         _CHECK,

@@ -264,6 +264,7 @@ def test_changing_a_hospital(scene: Scene, crowd: Crowd) -> None:
     # The hospital; its stamp, locked; the hospital under it; the row; the stamp; the hospital.
     assert len(change(name="Saint Mary")) == 6
     Appointment.objects.filter(hospital=scene.hospital).update(status="cancelled")
-    # Also the ids of the doctors; their stamps, locked; whether anything is planned.
-    assert len(change(timezone="Asia/Tokyo")) == 9
+    # Also the ids of the doctors; their stamps, locked; whether anything is planned; the instants
+    # of what is past; its new clock.
+    assert len(change(timezone="Asia/Tokyo")) == 11
     assert Doctor.objects.filter(hospital=scene.hospital).count() == len(crowd.ids) + 2

@@ -210,9 +210,6 @@ def test_inactive_doctors_shifts_count_and_other_hospitals_do_not(scene: Scene) 
     assert update(scene, timezone="Asia/Tokyo").version == 2
 
 
-@pytest.mark.xfail(
-    strict=True, reason="update_hospital leaves date and time of appointments as the old zone's"
-)
 def test_appointments_of_the_past_show_the_new_clock(
     scene: Scene, clock: time_machine.Traveller
 ) -> None:
