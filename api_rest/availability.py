@@ -23,7 +23,6 @@ from doctors.queries import MAX_AVAILABILITY_DAYS, availability, get_doctor
 from hospitals.wall_time import end_minute, to_minute
 from scheduler.errors import AvailabilityInUse, Invalid, PermissionDenied
 
-
 RANGE = {
     "from": query.day("The first date.", required=True),
     "to": query.day(f"The last date, at most {MAX_AVAILABILITY_DAYS} in all.", required=True),
