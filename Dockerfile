@@ -9,6 +9,13 @@ WORKDIR /srv/api_graphql/web
 COPY api_graphql/web .
 RUN npm ci --silent --no-audit --no-fund && npm run --silent build
 
+FROM node:22-slim AS web-app
+WORKDIR /srv/frontend
+COPY frontend/package.json frontend/package-lock.json frontend/.npmrc ./
+RUN npm ci --silent --no-audit --no-fund
+COPY frontend .
+RUN npm run --silent build
+
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --no-create-home web
 # 32 connections to the database at most; granian's backpressure counts idle ones, so it stays wide.
@@ -24,6 +31,7 @@ ENV PATH=/venv/bin:$PATH \
 COPY --from=packages /venv /venv
 WORKDIR /srv/app
 COPY . .
+COPY --from=web-app /srv/frontend/dist frontend/dist
 COPY --from=graphiql /srv/api_graphql/static/api_graphql/graphiql api_graphql/static/api_graphql/graphiql
 # The root file system is read-only later on, so bytecode and static files are made here.
 RUN python -m compileall -q . \

@@ -1,4 +1,4 @@
-# `make` alone prints the targets. They need Python 3.11-3.13 and git; the demo needs Node.js 20, too.
+# `make` alone prints the targets. They need Python 3.11-3.13, Node.js 20 and git.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -6,6 +6,7 @@
 PY := .venv/bin/python
 OPENAPI := api_rest/openapi.yaml
 SDL := api_graphql/schema.graphql
+WEB_APP := frontend/dist/index.html
 GRAPHIQL := api_graphql/static/api_graphql/graphiql/graphiql.min.js
 # Runs a command with DATABASE_URL naming a throw-away PostgreSQL, unless it is set already.
 WITH_POSTGRES := $(PY) -m scheduler.embedded_postgres --
@@ -20,17 +21,17 @@ lint types schema schema-check migrations-check tests test-fast bench: export IN
 tests test-fast: export DB_STATEMENT_TIMEOUT_MS := 30000
 
 .PHONY: help setup demo test test-fast check lint types schema lock bench clean \
-	schema-check migrations-check tests
+	schema-check migrations-check web-tests tests
 
 help: ## Print these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/dev.installed ## Make .venv with everything that development needs
 
-demo: .venv/demo.installed $(GRAPHIQL) ## Set up, fill and serve a demo (PORT=8000 DATA_DIR=.local)
+demo: .venv/demo.installed $(GRAPHIQL) $(WEB_APP) ## Set up, fill and serve a demo (PORT=8000 DATA_DIR=.local)
 	@exec $(PY) -m scheduler.demo
 
-test: setup lint types schema-check migrations-check tests ## Run all that CI runs
+test: setup lint types schema-check migrations-check web-tests tests ## Run all that CI runs
 
 check: test ## The same as test
 
@@ -74,6 +75,9 @@ schema-check: setup
 migrations-check: setup
 	@$(WITH_POSTGRES) $(PY) manage.py makemigrations --check --dry-run
 
+web-tests: $(WEB_APP)
+	@cd frontend && npm run --silent check && npm run --silent test && npm run --silent budget
+
 tests: setup
 	@$(WITH_POSTGRES) sh -c \
 		'$(PYTEST) -n 2 -m "not (races or serial)" && $(PYTEST) -m "races or serial"'
@@ -90,6 +94,18 @@ $(GRAPHIQL): api_graphql/web/package-lock.json
 	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed."; exit 1; }
 	@echo "Installing GraphiQL ..."
 	@cd api_graphql/web && npm ci --silent --no-audit --no-fund && npm run --silent build
+	@touch $@
+
+frontend/node_modules/.installed: frontend/package-lock.json
+	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed."; exit 1; }
+	@echo "Installing the web app's packages ..."
+	@cd frontend && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(WEB_APP): frontend/node_modules/.installed frontend/index.html frontend/vite.config.ts \
+		$(shell find frontend/src frontend/public -type f 2>/dev/null)
+	@echo "Building the web app ..."
+	@cd frontend && npm run --silent build -- --logLevel warn
 	@touch $@
 
 # The first Python that will do, python3 before others.

@@ -49,7 +49,7 @@ Accounts, each with the password demo-appointments:
   other@demo.test     staff of the second hospital only
   regional@demo.test  staff of the first three hospitals
 
-Next: open the documentation, or follow the tour in README.md in another terminal.
+Next: open that address and sign in, or follow the tour in README.md in another terminal.
 For manage.py, run this there first: set -a; . {environment}; set +a
 Ctrl-C stops everything.
 """

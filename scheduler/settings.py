@@ -188,6 +188,10 @@ if flag("BEHIND_HTTPS_PROXY"):
 
 STATIC_URL = "/static/"
 STATIC_ROOT = os.environ.get("STATIC_ROOT", BASE_DIR / ".local" / "static")
+# What `npm run build` makes; its names bear hashes, so browsers may keep them for ever.
+WEB_APP = BASE_DIR / "frontend" / "dist"
+STATICFILES_DIRS = [("app", WEB_APP)] if WEB_APP.is_dir() else []
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/app/assets/"
 WHITENOISE_USE_FINDERS = DEBUG or DEMO
 WHITENOISE_AUTOREFRESH = DEBUG
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from scheduler.health import healthz, readyz
+from scheduler.web_app import web_app
 
 urlpatterns = [
     path("api/v1/", include("api_rest.urls")),
@@ -13,5 +14,6 @@ urlpatterns = [
     path("readyz", readyz),
     path("admin/", admin.site.urls),
     path("admin", RedirectView.as_view(url="/admin/")),
-    path("", RedirectView.as_view(url="/api/v1/docs")),
+    path("", web_app),
+    path("sign-in", web_app),
 ]

@@ -6,6 +6,7 @@ import hashlib
 import json
 
 import pytest
+from django.core.management import CommandError, call_command
 from graphql import get_introspection_query
 
 from api_graphql import documents
@@ -62,6 +63,17 @@ def test_the_list_of_known_documents_is_true():
     for digest, text in json.loads(PERSISTED.read_text()).items():
         assert hashlib.sha256(text.encode()).hexdigest() == digest
         read(text)
+
+
+def test_the_list_is_written(tmp_path, capsys):
+    texts, out = tmp_path / "texts.json", tmp_path / "persisted.json"
+    texts.write_text(json.dumps([ME, "{ me { id } }"]))
+    call_command("persist_documents", str(texts), out=out)
+    assert json.loads(out.read_text())[HASH] == ME
+    assert capsys.readouterr().out == "2 documents are known.\n"
+    texts.write_text(json.dumps(["{ me { nam } }"]))
+    with pytest.raises(CommandError, match="Cannot query field 'nam'"):
+        call_command("persist_documents", str(texts), out=out)
 
 
 def test_a_document_is_read_once(stage, monkeypatch):

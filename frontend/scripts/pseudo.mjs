@@ -1,0 +1,23 @@
+// Writes the pseudo-locale: every word longer and accented, so that a bare string shows at once.
+import { readFileSync, writeFileSync } from 'node:fs'
+
+const ACCENTS = { a: 'á', e: 'é', i: 'í', o: 'ó', u: 'ú', A: 'Á', E: 'É', I: 'Í', O: 'Ó', U: 'Ú' }
+const source = new URL('../src/locales/en.json', import.meta.url)
+const target = new URL('../src/locales/en-XA.json', import.meta.url)
+
+/** Names in braces and the bar between plural forms stay as they are. */
+function pseudo(text) {
+  return text
+    .split(' | ')
+    .map((form) => {
+      const words = form.replace(/\{\w+\}|[aeiouAEIOU]/g, (hit) => ACCENTS[hit] ?? hit)
+      return `«${words}${'·'.repeat(Math.ceil(form.length / 4))}»`
+    })
+    .join(' | ')
+}
+const turned = (value) =>
+  typeof value === 'string'
+    ? pseudo(value)
+    : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, turned(inner)]))
+
+writeFileSync(target, JSON.stringify(turned(JSON.parse(readFileSync(source))), null, 2) + '\n')

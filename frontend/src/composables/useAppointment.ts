@@ -1,0 +1,34 @@
+// One appointment with its history, and the patient's other ones.
+import { computed, type Ref } from 'vue'
+
+import { useAsk } from './useAsk'
+
+export function useAppointment(id: Ref<number | null>) {
+  const appointment = useAsk({
+    what: 'appointment',
+    question: () => id.value,
+    ask: (api, hospital, of, options) => api.appointment(hospital, of, options),
+  })
+  const history = useAsk({
+    what: 'history',
+    question: () => id.value,
+    ask: (api, hospital, of, options) => api.history(hospital, of, options),
+  })
+  const patientId = computed(() => appointment.data.value?.patient.id ?? null)
+  const patient = useAsk({
+    what: 'patient',
+    question: () => patientId.value,
+    ask: (api, hospital, of, options) => api.patient(hospital, of, options),
+  })
+  return { appointment, history, patient, visits: useVisits(patientId) }
+}
+
+/** Every appointment of a patient that the reader may see, in the order of time. */
+export function useVisits(patientId: Ref<number | null>) {
+  return useAsk({
+    what: 'visits',
+    question: () => patientId.value,
+    ask: async (api, hospital, of, options) =>
+      (await api.appointments(hospital, { patientId: of }, null, options)).items,
+  })
+}

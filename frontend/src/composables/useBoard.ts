@@ -1,0 +1,104 @@
+// Everything that the parts of the board share: what is shown, what is in hand, what is open.
+import { computed, inject, type InjectionKey, provide, ref, shallowRef, watch } from 'vue'
+
+import type { Appointment } from '../api'
+import { t } from '../i18n'
+import type { Pending } from '../lib/cell-words'
+import { type Cell, foldOf, slotKey } from '../lib/grid'
+import { announce } from './useAnnouncer'
+import { useBooking } from './useBooking'
+import { useChange } from './useChange'
+import { useHospital } from './useHospital'
+import { useMove } from './useMove'
+import { useNow } from './useNow'
+import { usePatientFirst } from './usePatientFirst'
+import { useSchedule } from './useSchedule'
+import { useRefresh } from './useServerData'
+import { onWipe } from './useSession'
+import { useShown } from './useShown'
+import { useView } from './useView'
+import { useWords } from './useWords'
+
+export type Panel = { kind: 'openings' } | { kind: 'appointment'; id: number } | { kind: 'patient' }
+export type Popup = 'patient' | 'doctors' | 'date' | 'help' | 'commands' | 'cancel' | 'print'
+
+export function createBoard() {
+  const { view, show, at, api } = useView()
+  const hospital = useHospital()
+  const words = useWords()
+  const now = useNow()
+  const refresh = useRefresh()
+  const patientFirst = usePatientFirst()
+
+  const shown = useShown(hospital, now)
+  const schedule = useSchedule(shown.zone, shown.doctorIds, shown.range, shown.mode)
+
+  const panel = shallowRef<Panel | null>(null)
+  const popup = shallowRef<Popup | null>(null)
+  const focused = shallowRef<Cell | null>(null)
+  const lit = ref<string | null>(null)
+  /** Where the focus goes once it is drawn. */
+  const wanted = shallowRef<Pick<Cell, 'doctorId' | 'date' | 'time' | 'fold'> | null>(null)
+  /** How the grid takes the focus back; set by the board itself. */
+  const refocus = shallowRef<(cell?: Pick<Cell, 'key'>) => void>(() => undefined)
+  onWipe(() => {
+    panel.value = null
+    popup.value = null
+  })
+
+  const where = (one: { doctorId: number; date: string; time: string }) => ({
+    doctor: hospital.doctor(one.doctorId)?.name ?? '',
+    date: words.date(one.date, 'day'),
+    time: words.time(one.time),
+  })
+  function settled(appointment: Appointment, say: 'booked' | 'moved') {
+    announce(t(`said.${say}`, { ...where(appointment), name: appointment.patient.name }))
+    void refresh(hospital.id.value!)
+  }
+  const booking = useBooking(
+    hospital.id,
+    (appointment, key) => {
+      schedule.expectOwn(key)
+      patientFirst.drop()
+      settled(appointment, 'booked')
+      wanted.value = { ...appointment, fold: foldOf(schedule.grid.value, key) }
+    },
+    () => void refresh(hospital.id.value!),
+  )
+  const change = useChange(hospital.id, (...places) =>
+    schedule.expectOwn(...places.map((one) => slotKey(one.doctorId, one.startsAt))),
+  )
+  const move = useMove(change, (moved) => {
+    settled(moved, 'moved')
+    panel.value = { kind: 'appointment', id: moved.id }
+  })
+  const pending = computed<Map<string, Pending>>(() => {
+    const marks = new Map<string, Pending>()
+    if (booking.repeating.busy.value && booking.cellKey.value) {
+      marks.set(booking.cellKey.value, 'booking')
+    }
+    if (move.targetKey.value) marks.set(move.targetKey.value, 'moving')
+    return marks
+  })
+  watch(schedule.news, (cells) => {
+    const [first] = cells
+    if (first) announce(t('said.changed', { count: cells.length, ...where(first) }, cells.length))
+  })
+
+  return {
+    ...{ view, show, at, api, hospital, words, now, ...shown, schedule },
+    ...{ panel, popup, focused, wanted, lit, refocus, where },
+    ...{ patientFirst, booking, change, move, pending },
+  }
+}
+export type Board = ReturnType<typeof createBoard>
+
+const KEY: InjectionKey<Board> = Symbol('board')
+export function provideBoard(): Board {
+  const board = createBoard()
+  provide(KEY, board)
+  return board
+}
+export function useBoard(): Board {
+  return inject(KEY)!
+}

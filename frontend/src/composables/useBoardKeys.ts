@@ -1,0 +1,87 @@
+// The keyboard of the board. Single letters count only while the board or a panel has the focus.
+import { onMounted, onUnmounted } from 'vue'
+
+import { freeCells } from '../lib/grid'
+import { addDays } from '../lib/time'
+import { useBoard } from './useBoard'
+import { useBoardMoves } from './useBoardMoves'
+import { useInHand } from './useInHand'
+import { usePreferences } from './usePreferences'
+
+export function useBoardKeys() {
+  const board = useBoard()
+  const moves = useBoardMoves()
+  const inHand = useInHand()
+  const preferences = usePreferences()
+  const { popup, panel, move, patientFirst, focused, schedule, refocus } = board
+
+  function toFree(by: 1 | -1) {
+    if (!schedule.grid.value) return
+    const free = freeCells(schedule.grid.value)
+    const at = free.findIndex(({ key }) => key === focused.value?.key)
+    let next = at + by
+    if (at < 0) {
+      // From a cell that is not free: the next one in time.
+      const from = focused.value?.startsAt ? Date.parse(focused.value.startsAt) : 0
+      const later = free.findIndex(({ startsAt }) => Date.parse(startsAt!) >= from)
+      next = by === 1 ? Math.max(later, 0) : (later < 0 ? free.length : later) - 1
+    }
+    const cell = free[(next + free.length) % free.length]
+    if (cell) refocus.value(cell)
+  }
+  async function toDay(by: 1 | -1) {
+    const cell = focused.value
+    if (!cell) return moves.step(by)
+    const date = addDays(cell.date, by)
+    await moves.reveal(date)
+    board.wanted.value = { doctorId: cell.doctorId, date, time: cell.time, fold: cell.fold }
+  }
+  function escape() {
+    if (move.inHand.value) move.leave()
+    else if (panel.value) panel.value = null
+    else if (patientFirst.chosen.value) patientFirst.drop()
+    else return
+    refocus.value()
+  }
+  const LETTERS: Record<string, () => unknown> = {
+    '/': () => (popup.value = 'patient'),
+    '?': () => (popup.value = 'help'),
+    '+': () => (popup.value = 'doctors'),
+    '[': () => moves.step(-1),
+    ']': () => moves.step(1),
+    o: moves.toggleOpenings,
+    d: () => (popup.value = 'date'),
+    t: moves.goToday,
+    v: moves.nextMode,
+    n: () => toFree(1),
+    N: () => toFree(-1),
+    m: () => inHand.take(),
+    a: () => inHand.setStatus('arrived'),
+    f: () => inHand.setStatus('fulfilled'),
+    x: () => inHand.setStatus('noshow'),
+  }
+  const NAMED: Record<string, () => unknown> = {
+    Delete: () => inHand.askCancel(),
+    PageUp: () => toDay(-1),
+    PageDown: () => toDay(1),
+    Escape: escape,
+  }
+  function onKey(event: KeyboardEvent) {
+    if (event.defaultPrevented || event.isComposing) return
+    const target = event.target as HTMLElement
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+      event.preventDefault()
+      popup.value = 'commands'
+      return
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || popup.value) return
+    if (target.matches('input, textarea, select, [contenteditable]')) return
+    if (target !== document.body && !target.closest('.board, .panel')) return
+    const run = NAMED[event.key] ?? (preferences.letters ? LETTERS[event.key] : undefined)
+    if (!run) return
+    event.preventDefault()
+    void run()
+  }
+  onMounted(() => document.addEventListener('keydown', onKey))
+  onUnmounted(() => document.removeEventListener('keydown', onKey))
+}

@@ -1,0 +1,118 @@
+// Changes of an appointment: moves, statuses, reason, cancelling; and what to do about a stale one.
+import { useQueryClient } from '@tanstack/vue-query'
+import { type Ref, ref, shallowRef } from 'vue'
+
+import {
+  ApiError,
+  type Appointment,
+  type AppointmentChanges,
+  type DoctorDay,
+  toApiError,
+} from '../api'
+import { onWipe } from './useSession'
+import { useRefresh } from './useServerData'
+import { useView } from './useView'
+
+export type Change = AppointmentChanges | { cancel: string }
+export interface Conflict {
+  mine: Change
+  /** As it was when the change was begun. */
+  seen: Appointment
+  theirs: Appointment
+}
+
+export function useChange(
+  hospitalId: Ref<number | null>,
+  /** Where the board is about to change. */
+  touch: (...places: { doctorId: number; startsAt: string }[]) => void,
+) {
+  const { view, api } = useView()
+  const client = useQueryClient()
+  const refresh = useRefresh()
+  const busy = ref(false)
+  const conflict = shallowRef<Conflict | null>(null)
+  const error = shallowRef<ApiError | null>(null)
+  onWipe(() => {
+    conflict.value = null
+    error.value = null
+  })
+
+  /** Show a status at once in every schedule at hand; the answer, or a refresh, settles it. */
+  function foresee(appointment: Appointment, change: Change) {
+    if (!('status' in change) || !change.status) return
+    const { status } = change
+    const key = [view.value.api, hospitalId.value, 'schedules']
+    client.setQueriesData<DoctorDay[]>({ queryKey: key }, (days) =>
+      days?.map((day) =>
+        day.doctorId !== appointment.doctorId || day.date !== appointment.date
+          ? day
+          : {
+              ...day,
+              slots: day.slots.map((slot) =>
+                slot.appointment?.id === appointment.id
+                  ? { ...slot, appointment: { ...slot.appointment, status } }
+                  : slot,
+              ),
+            },
+      ),
+    )
+  }
+
+  /** The changed appointment, or `null` when it was refused; `error` or `conflict` say why. */
+  async function apply(appointment: Appointment, change: Change): Promise<Appointment | null> {
+    const hospital = hospitalId.value!
+    const { id, version } = appointment
+    busy.value = true
+    error.value = null
+    touch(appointment, { ...appointment, ...change })
+    foresee(appointment, change)
+    try {
+      const spoken = await api()
+      const changed =
+        'cancel' in change
+          ? await spoken.cancelAppointment(hospital, id, version, change.cancel)
+          : await spoken.changeAppointment(hospital, id, version, change)
+      client.setQueryData([view.value.api, hospital, 'appointment', id], changed)
+      conflict.value = null
+      return changed
+    } catch (problem) {
+      const refusal = toApiError(problem)
+      if (refusal.code === 'version_conflict' && refusal.current) {
+        const theirs = refusal.current as Appointment
+        conflict.value = { mine: change, seen: appointment, theirs }
+      } else if (refusal.uncertain) {
+        error.value = await settle(appointment, refusal)
+      } else error.value = refusal
+      return null
+    } finally {
+      busy.value = false
+      void refresh(hospital)
+    }
+  }
+
+  /** A change is bound to a version, so asking what stands now tells whether it was done. */
+  async function settle(appointment: Appointment, refusal: ApiError): Promise<ApiError | null> {
+    try {
+      const now = await (await api()).appointment(hospitalId.value!, appointment.id)
+      return now.version > appointment.version ? null : refusal
+    } catch {
+      return refusal
+    }
+  }
+
+  async function applyMine(): Promise<Appointment | null> {
+    const { mine, theirs } = conflict.value!
+    conflict.value = null
+    return apply(theirs, mine)
+  }
+  return {
+    busy,
+    error,
+    conflict,
+    apply,
+    applyMine,
+    keepTheirs: () => (conflict.value = null),
+    forget: () => (error.value = null),
+  }
+}
+export type ChangeFlow = ReturnType<typeof useChange>

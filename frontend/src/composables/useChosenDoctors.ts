@@ -1,0 +1,51 @@
+// The doctors on the board: from the address, else by specialty, else the last set, else a few.
+import { computed, watch } from 'vue'
+
+import { MOST_DOCTORS } from '../lib/view'
+import type { HospitalView } from './useHospital'
+import { readStored, store } from './usePreferences'
+import { useSession } from './useSession'
+import { useView } from './useView'
+
+const STORE = 'doctor-sets'
+const USUAL = 6
+
+export function useChosenDoctors(hospital: HospitalView) {
+  const { view, show } = useView()
+  const { me } = useSession()
+  const key = computed(() => `${me.value?.id}|${hospital.id.value}`)
+
+  const ids = computed<number[]>(() => {
+    const known = (wanted: number[]) => wanted.filter((id) => hospital.doctor(id))
+    if (!hospital.doctorsKnown.value) return view.value.doctors
+    if (view.value.doctors.length) return known(view.value.doctors)
+    const all = hospital.doctors.value
+    if (view.value.specialty) {
+      const same = all.filter(({ specialty }) => specialty === view.value.specialty)
+      return same.map(({ id }) => id).slice(0, MOST_DOCTORS)
+    }
+    const last = known(readStored<Record<string, number[]>>(STORE)[key.value] ?? [])
+    if (last.length) return last
+    if (hospital.ownDoctor.value) return [hospital.ownDoctor.value]
+    return all.slice(0, USUAL).map(({ id }) => id)
+  })
+
+  watch(
+    () => [key.value, view.value.doctors.join()],
+    () => {
+      const { doctors } = view.value
+      if (doctors.length) store(STORE, { ...readStored(STORE), [key.value]: doctors })
+    },
+    { immediate: true },
+  )
+
+  function choose(doctors: number[], how: 'push' | 'replace' = 'push') {
+    return show({ doctors, specialty: null }, how)
+  }
+  return {
+    ids,
+    choose,
+    add: (more: number[]) => choose([...new Set([...ids.value, ...more])].slice(0, MOST_DOCTORS)),
+    remove: (id: number) => choose(ids.value.filter((one) => one !== id)),
+  }
+}

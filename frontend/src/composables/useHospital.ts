@@ -1,0 +1,58 @@
+// The hospital in the address: its facts, its doctors, and what the reader may do there.
+import { computed } from 'vue'
+
+import type { Api, CallOptions, Doctor, HospitalFacts } from '../api'
+import { useAsk } from './useAsk'
+import { useSession } from './useSession'
+import { useView } from './useView'
+
+async function allDoctors(api: Api, hospitalId: number, active: boolean, options: CallOptions) {
+  const doctors: Doctor[] = []
+  let after: string | null = null
+  do {
+    const page = await api.doctors(hospitalId, { active }, after, options)
+    doctors.push(...page.items)
+    after = page.next
+  } while (after)
+  return doctors
+}
+
+export function useHospital() {
+  const { view } = useView()
+  const { me, roleIn, doctorIn } = useSession()
+  const id = computed(() => view.value.hospital)
+  const own = computed(
+    () => me.value?.memberships.find(({ hospital }) => hospital.id === id.value)?.hospital ?? null,
+  )
+  const asked = useAsk({
+    what: 'hospital',
+    question: () => 'itself',
+    ask: (api, hospital, _, options) => api.hospital(hospital, options),
+    staleTime: 60_000,
+  })
+  const facts = computed<HospitalFacts | null>(() => asked.data.value ?? own.value)
+  const doctorsAsked = useAsk({
+    what: 'doctors',
+    question: () => 'active',
+    ask: (api, hospital, _, options) => allDoctors(api, hospital, true, options),
+    staleTime: 60_000,
+  })
+  const doctors = computed(() => doctorsAsked.data.value ?? [])
+  const byId = computed(() => new Map(doctors.value.map((doctor) => [doctor.id, doctor])))
+  const role = computed(() => roleIn(id.value))
+
+  return {
+    id,
+    facts,
+    full: asked.data,
+    error: computed(() => asked.error.value ?? doctorsAsked.error.value),
+    doctors,
+    doctorsKnown: doctorsAsked.isSuccess,
+    doctor: (doctorId: number) => byId.value.get(doctorId) ?? null,
+    specialties: computed(() => [...new Set(doctors.value.map((one) => one.specialty))].sort()),
+    role,
+    ownDoctor: computed(() => (role.value === 'doctor' ? doctorIn(id.value) : null)),
+    isAdmin: computed(() => role.value === 'admin'),
+  }
+}
+export type HospitalView = ReturnType<typeof useHospital>

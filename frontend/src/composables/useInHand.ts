@@ -1,0 +1,82 @@
+// What the keys act on: the appointment under the focus, and what its status and the role allow.
+import { useQueryClient } from '@tanstack/vue-query'
+import { computed } from 'vue'
+
+import type { Appointment, Role, Status } from '../api'
+import type { Cell } from '../lib/grid'
+import { announce } from './useAnnouncer'
+import { useBoard } from './useBoard'
+import { t } from '../i18n'
+
+const NEXT: Record<Status, Status[]> = {
+  booked: ['arrived', 'noshow'],
+  arrived: ['fulfilled', 'booked'],
+  fulfilled: [],
+  noshow: ['arrived'],
+  cancelled: [],
+}
+
+export interface Allowed {
+  move: boolean
+  cancel: boolean
+  statuses: Status[]
+}
+export function allowed(status: Status, role: Role | null): Allowed {
+  if (role === null) return { move: false, cancel: false, statuses: [] }
+  return {
+    move: status === 'booked',
+    cancel: status === 'booked' || status === 'arrived',
+    statuses: NEXT[status],
+  }
+}
+
+function fromCell(cell: Cell, hospitalId: number): Appointment | null {
+  const { appointment, doctorId, date, time, startsAt } = cell
+  if (!appointment || !startsAt) return null
+  return {
+    ...appointment,
+    hospitalId,
+    doctorId,
+    date,
+    time,
+    startsAt,
+    endsAt: new Date(Date.parse(startsAt) + 3_600_000).toISOString(),
+    duration: 60,
+    reason: '',
+  }
+}
+
+export function useInHand() {
+  const board = useBoard()
+  const client = useQueryClient()
+  const { focused, panel, hospital, change, move, popup, view, refocus } = board
+
+  const inPanel = () => document.activeElement?.closest('.panel') !== null
+  function current(): Appointment | null {
+    if (panel.value?.kind === 'appointment' && (inPanel() || !focused.value?.appointment)) {
+      const key = [view.value.api, hospital.id.value, 'appointment', panel.value.id]
+      return client.getQueryData<Appointment>(key) ?? null
+    }
+    return focused.value && hospital.id.value ? fromCell(focused.value, hospital.id.value) : null
+  }
+  async function setStatus(status: Status, of = current()) {
+    if (!of || !allowed(of.status, hospital.role.value).statuses.includes(status)) return
+    const changed = await change.apply(of, { status })
+    if (changed) {
+      announce(t('said.status', { name: of.patient.name, status: t(`status.${status}`) }))
+    } else panel.value = { kind: 'appointment', id: of.id }
+  }
+  function take(of = current()) {
+    if (of && allowed(of.status, hospital.role.value).move) {
+      move.take(of)
+      refocus.value()
+      announce(t('said.moving', { name: of.patient.name }))
+    }
+  }
+  function askCancel(of = current()) {
+    if (!of || !allowed(of.status, hospital.role.value).cancel) return
+    panel.value = { kind: 'appointment', id: of.id }
+    popup.value = 'cancel'
+  }
+  return { current, setStatus, take, askCancel, role: computed(() => hospital.role.value) }
+}

@@ -1,0 +1,81 @@
+// A write that is asked again, with the same key, until its outcome is known.
+import { computed, ref } from 'vue'
+
+import { ApiError, toApiError } from '../api'
+import { newKey } from '../lib/keys'
+
+/** `waiting`: the server asked for patience. `unknown`: no answer, so it may have been done. */
+export type Phase = 'idle' | 'sending' | 'waiting' | 'unknown'
+
+const LONGEST_WAIT = 15
+
+export function useRepeating() {
+  const phase = ref<Phase>('idle')
+  /** Seconds until it is asked again. */
+  const seconds = ref(0)
+  let key = newKey()
+  let meant = ''
+  let hurry: (() => void) | null = null
+  let given = false
+
+  function pause(howLong: number): Promise<void> {
+    seconds.value = Math.ceil(howLong)
+    return new Promise((resolve) => {
+      const timer = setInterval(() => {
+        seconds.value -= 1
+        if (seconds.value <= 0) hurry?.()
+      }, 1000)
+      hurry = () => {
+        clearInterval(timer)
+        resolve()
+      }
+    })
+  }
+
+  /**
+   * Run `write` until it is done or refused. The key stays the same for the same `input`:
+   * a repeat learns what became of the first, and writes nothing twice.
+   */
+  async function send<I, O>(input: I, write: (input: I, key: string) => Promise<O>): Promise<O> {
+    const now = JSON.stringify(input)
+    if (now !== meant) key = newKey()
+    meant = now
+    given = false
+    let uncertain = false
+    for (let turn = 0; ; turn += 1) {
+      phase.value = uncertain ? 'unknown' : 'sending'
+      try {
+        const done = await write(input, key)
+        phase.value = 'idle'
+        meant = ''
+        return done
+      } catch (problem) {
+        const error = toApiError(problem)
+        uncertain ||= error.uncertain
+        if (!error.passing || given) {
+          phase.value = 'idle'
+          throw error
+        }
+        phase.value = uncertain ? 'unknown' : 'waiting'
+        await pause(error.retryAfter ?? Math.min(2 ** turn, LONGEST_WAIT))
+        if (given) {
+          phase.value = 'idle'
+          throw new ApiError({ code: 'no_answer', detail: '' })
+        }
+      }
+    }
+  }
+  return {
+    phase,
+    seconds,
+    busy: computed(() => phase.value !== 'idle'),
+    send,
+    askNow: () => hurry?.(),
+    /** Stop asking. What was sent may still have been done. */
+    giveUp: () => {
+      given = true
+      hurry?.()
+    },
+  }
+}
+export type Repeating = ReturnType<typeof useRepeating>

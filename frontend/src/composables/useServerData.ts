@@ -1,0 +1,34 @@
+// The one place where TanStack Query is set up: what is kept, how long, and what is tried again.
+import { QueryClient, useQueryClient } from '@tanstack/vue-query'
+
+import { ApiError } from '../api'
+import { onWipe } from './useSession'
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      gcTime: 5 * 60_000,
+      refetchOnWindowFocus: true,
+      // Reads are tried again by themselves, as late as the server asks for.
+      retry: (count, error) => error instanceof ApiError && error.passing && count < 4,
+      retryDelay: (count, error) => {
+        const asked = error instanceof ApiError ? error.retryAfter : null
+        return asked ? asked * 1000 : Math.min(1000 * 2 ** count, 15_000)
+      },
+    },
+    // Writes are repeated by those who hold their idempotency key, never from here.
+    mutations: { retry: false },
+  },
+})
+
+onWipe(() => queryClient.clear())
+
+/** After an own write: whatever is shown of this hospital is asked again. */
+export function useRefresh() {
+  const client = useQueryClient()
+  return (hospitalId: number) =>
+    client.invalidateQueries({
+      predicate: ({ queryKey }) => queryKey[1] === hospitalId,
+    })
+}

@@ -1,0 +1,107 @@
+// Who is signed in. The session outlives a page, never a sign-out in any tab.
+import { computed, ref, shallowRef } from 'vue'
+
+import * as api from '../api'
+import type { Me, Role } from '../api'
+import { readStored, store } from './usePreferences'
+
+type State = 'starting' | 'signed-out' | 'signed-in' | 'expired' | 'locked'
+
+// Not a secret: it spares a first visit a request that must fail.
+const STORE = 'was-signed-in'
+const state = ref<State>('starting')
+const me = shallowRef<Me | null>(null)
+const wipers = new Set<() => void>()
+let starting: Promise<void> | null = null
+
+/** `callback` drops what it keeps of a hospital or a patient. */
+export function onWipe(callback: () => void): void {
+  wipers.add(callback)
+}
+export function wipe(): void {
+  api.forgetAnswers()
+  for (const callback of wipers) callback()
+}
+
+api.onExpired(() => {
+  if (state.value === 'signed-in') state.value = 'expired'
+})
+api.onSessionEnd(() => {
+  if (state.value === 'signed-out') return
+  end()
+})
+
+function end(): void {
+  state.value = 'signed-out'
+  me.value = null
+  store(STORE, { yes: false })
+  wipe()
+}
+
+async function whoAmI(): Promise<void> {
+  const rest = await api.getApi('rest')
+  const now = await rest.me()
+  // Another person at the same desk sees nothing of the one before.
+  if (me.value && me.value.id !== now.id) wipe()
+  me.value = now
+  state.value = 'signed-in'
+  store(STORE, { yes: true })
+}
+
+/** Take up the session of the cookie, if there is one. */
+function start(): Promise<void> {
+  starting ??= (async () => {
+    if (!readStored<{ yes: boolean }>(STORE).yes) {
+      state.value = 'signed-out'
+      return
+    }
+    try {
+      await api.refreshToken(null)
+      await whoAmI()
+    } catch (error) {
+      if (api.toApiError(error).code === 'not_authenticated') store(STORE, { yes: false })
+      starting = null
+      state.value = 'signed-out'
+    }
+  })()
+  return starting
+}
+
+async function signIn(email: string, password: string): Promise<void> {
+  await api.signIn(email, password)
+  await whoAmI()
+}
+
+async function signOut(): Promise<void> {
+  await api.signOut()
+  end()
+}
+
+function lock(): void {
+  if (state.value === 'signed-in') state.value = 'locked'
+}
+
+function roleIn(hospitalId: number | null): Role | null {
+  if (!me.value || hospitalId === null) return null
+  const own = me.value.memberships.find(({ hospital }) => hospital.id === hospitalId)
+  if (me.value.isSuperuser) return 'admin'
+  return own?.role ?? null
+}
+function doctorIn(hospitalId: number | null): number | null {
+  return me.value?.memberships.find(({ hospital }) => hospital.id === hospitalId)?.doctorId ?? null
+}
+
+export function useSession() {
+  return {
+    state,
+    me,
+    signedIn: computed(() => state.value !== 'signed-out' && state.value !== 'starting'),
+    start,
+    signIn,
+    signOut,
+    lock,
+    whoAmI,
+    roleIn,
+    doctorIn,
+  }
+}

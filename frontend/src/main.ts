@@ -1,0 +1,17 @@
+import { VueQueryPlugin } from '@tanstack/vue-query'
+import { createApp } from 'vue'
+
+import App from './App.vue'
+// Costs are counted from the first request on.
+import './composables/useCosts'
+import { usePreferences } from './composables/usePreferences'
+import { queryClient } from './composables/useServerData'
+import { i18n, useLanguage } from './i18n'
+import { router } from './router'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/controls.css'
+import './styles/shell.css'
+
+await useLanguage(usePreferences().locale).catch(() => undefined)
+createApp(App).use(i18n).use(router).use(VueQueryPlugin, { queryClient }).mount('#app')

@@ -1,0 +1,26 @@
+// One page for each path; the board is the home.
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+
+import { useSession } from './composables/useSession'
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', name: 'board', component: () => import('./pages/BoardPage.vue') },
+  {
+    path: '/sign-in',
+    name: 'sign-in',
+    component: () => import('./pages/SignInPage.vue'),
+    meta: { open: true },
+  },
+  { path: '/:rest(.*)*', redirect: '/' },
+]
+
+export const router = createRouter({ history: createWebHistory('/'), routes })
+
+router.beforeEach(async (to) => {
+  const session = useSession()
+  await session.start()
+  if (to.meta.open) return session.signedIn.value ? { path: '/' } : true
+  if (session.signedIn.value) return true
+  const next = to.fullPath === '/' ? {} : { next: to.fullPath }
+  return { name: 'sign-in', query: next }
+})
