@@ -16,11 +16,11 @@ LOCK := $(PY) -m uv pip compile -q --universal --generate-hashes --python-versio
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Tools and tests serve nobody.
-lint types schema schema-check migrations-check tests test-fast bench: export INSECURE_SECRET_KEY := 1
+lint types schema schema-check migrations-check tests test-fast test-long bench: export INSECURE_SECRET_KEY := 1
 # Making and dropping test databases takes longer than a request may, on a busy machine.
-tests test-fast: export DB_STATEMENT_TIMEOUT_MS := 30000
+tests test-fast test-long: export DB_STATEMENT_TIMEOUT_MS := 30000
 
-.PHONY: help setup demo test test-fast check lint types schema lock bench clean \
+.PHONY: help setup demo test test-fast test-long check lint types schema lock bench clean \
 	schema-check migrations-check web-tests tests
 
 help: ## Print these targets
@@ -36,7 +36,10 @@ test: setup lint types schema-check migrations-check web-tests tests ## Run all 
 check: test ## The same as test
 
 test-fast: setup ## Run the tests without races, servers of their own and long runs
-	@$(WITH_POSTGRES) $(PYTEST) -n 2 -m "not (races or serial or slow or browser)"
+	@$(WITH_POSTGRES) $(PYTEST) -n 2 -m "not (races or serial or slow or long or browser)"
+
+test-long: setup ## Run what takes longer than a change should wait for
+	@$(WITH_POSTGRES) $(PYTEST) -m long
 
 lint: setup ## Check format, style and that imports point down
 	@$(PY) -m ruff format --check --quiet . || { echo "Mend it with: $(PY) -m ruff format ."; exit 1; }
@@ -80,7 +83,7 @@ web-tests: $(WEB_APP)
 
 tests: setup
 	@$(WITH_POSTGRES) sh -c \
-		'$(PYTEST) -n 2 -m "not (races or serial)" && $(PYTEST) -m "races or serial"'
+		'$(PYTEST) -n 2 -m "not (races or serial or long)" && $(PYTEST) -m "races or serial"'
 
 # A stamp is newer than its lock file: a second run installs nothing.
 .venv/dev.installed .venv/demo.installed: .venv/%.installed: requirements/%.txt .venv/bin/python

@@ -63,7 +63,7 @@ def test_generated_documents(stage):
     assert (200,) in seen
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(3000)
 def test_ten_thousand_generated_documents(stage):
     seen = check_generated(stage, 10_000)

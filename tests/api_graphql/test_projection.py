@@ -169,7 +169,7 @@ def test_random_documents(stage, monkeypatch):
     check_random_documents(stage, monkeypatch, 150)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(900)
 def test_many_random_documents(stage, monkeypatch):
     check_random_documents(stage, monkeypatch, 3_000)
