@@ -412,7 +412,7 @@ def test_date_ranges():
 @example(("America/St_Johns", date(2006, 10, 28)))  # 00:01 became 23:01 of the day before
 @example(("America/St_Johns", date(2006, 10, 29)))
 @example(("Asia/Beirut", date(2026, 3, 29)))
-@example(("America/Havana", date(2026, 11, 1)))
+@example(("America/Havana", date(2024, 11, 3)))
 @example(("Pacific/Apia", date(2011, 12, 29)))
 @example(("Pacific/Apia", date(2011, 12, 31)))
 @example(("Pacific/Kwajalein", date(1993, 8, 20)))
@@ -435,7 +435,7 @@ def test_bounds_of_days(where):
         ("Pacific/Apia", date(2011, 12, 29), "2011-12-29T10:00", "2011-12-30T10:00"),
         ("Pacific/Apia", date(2011, 12, 30), "2011-12-30T10:00", "2011-12-30T10:00"),
         ("Pacific/Apia", date(2011, 12, 31), "2011-12-30T10:00", "2011-12-31T10:00"),
-        ("America/Havana", date(2026, 11, 1), "2026-11-01T04:00", "2026-11-02T05:00"),
+        ("America/Havana", date(2024, 11, 3), "2024-11-03T04:00", "2024-11-04T05:00"),
         ("America/Havana", date(2026, 3, 8), "2026-03-08T05:00", "2026-03-09T04:00"),
         ("America/St_Johns", date(2006, 10, 28), "2006-10-28T02:30", "2006-10-29T03:30"),
         ("America/St_Johns", date(2006, 10, 29), "2006-10-29T02:30", "2006-10-30T03:30"),
@@ -542,7 +542,7 @@ def test_a_change_at_half_past_leaves_out_the_slot_that_would_overlap():
         ("Antarctica/Troll", date(2026, 10, 25), 26),
         ("Africa/Casablanca", date(2024, 3, 10), 25),
         ("Africa/Casablanca", date(2024, 4, 14), 23),
-        ("America/Havana", date(2026, 11, 1), 25),
+        ("America/Havana", date(2024, 11, 3), 25),
         ("America/Havana", date(2026, 3, 8), 23),
         ("Asia/Beirut", date(2026, 3, 29), 23),
         ("Asia/Kolkata", date(2026, 3, 29), 24),
