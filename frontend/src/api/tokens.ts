@@ -7,12 +7,19 @@ type Note = { type: 'access'; access: string } | { type: 'signed-out' }
 const channel =
   typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('session-tokens')
 let access: string | null = null
+/** The cookie was refused: asking again is of no use until somebody signs in. */
+let over = false
 let ended: (() => void) | null = null
 
 channel?.addEventListener('message', ({ data }: MessageEvent<Note>) => {
-  if (data.type === 'access') access = data.access
+  if (data.type === 'access') take(data.access)
   else forgetToken()
 })
+
+function take(token: string): void {
+  access = token
+  over = false
+}
 
 export function accessToken(): string | null {
   return access
@@ -46,6 +53,7 @@ async function post(path: string, label: string, body: object): Promise<Response
 async function keep(response: Response): Promise<void> {
   const answer = await response.json().catch(() => ({}))
   if (!response.ok) {
+    over ||= response.status === 401
     const seconds = Number(response.headers.get('Retry-After'))
     throw new ApiError({
       code: answer.code ?? 'unreadable',
@@ -54,8 +62,8 @@ async function keep(response: Response): Promise<void> {
       ...(seconds ? { retryAfter: seconds } : {}),
     })
   }
-  access = answer.access as string
-  channel?.postMessage({ type: 'access', access } satisfies Note)
+  take(answer.access)
+  channel?.postMessage({ type: 'access', access: answer.access } satisfies Note)
 }
 
 /** The refresh token goes into an HttpOnly cookie, where no script reads it. */
@@ -68,6 +76,7 @@ export async function refreshToken(stale: string | null): Promise<void> {
   await locked(async () => {
     // Another tab, or another call of this one, was faster: the cookie must not be spent twice.
     if (access !== null && access !== stale) return
+    if (over) throw new ApiError({ code: 'not_authenticated', detail: '' })
     await keep(await post('token/refresh', 'refresh', {}))
   })
 }

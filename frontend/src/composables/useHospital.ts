@@ -47,7 +47,7 @@ export function useHospital() {
     full: asked.data,
     error: computed(() => asked.error.value ?? doctorsAsked.error.value),
     doctors,
-    doctorsKnown: doctorsAsked.isSuccess,
+    doctorsKnown: computed(() => doctorsAsked.data.value !== undefined),
     doctor: (doctorId: number) => byId.value.get(doctorId) ?? null,
     specialties: computed(() => [...new Set(doctors.value.map((one) => one.specialty))].sort()),
     role,

@@ -1,6 +1,8 @@
 // How the app learns of other people's changes. Polling today; a push channel would stand here.
 import { onScopeDispose } from 'vue'
 
+import { useSession } from './useSession'
+
 export interface LiveSource {
   /** Call `ask` whenever something may have changed, until the returned function is called. */
   start(ask: () => void): () => void
@@ -25,5 +27,6 @@ export const polling: LiveSource = {
 }
 
 export function useLive(ask: () => void, source: LiveSource = polling): void {
-  onScopeDispose(source.start(ask))
+  const { state } = useSession()
+  onScopeDispose(source.start(() => state.value === 'signed-in' && ask()))
 }

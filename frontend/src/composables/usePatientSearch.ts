@@ -1,7 +1,7 @@
 // Patients as one types. Older answers are dropped; nothing is kept after the search.
 import { computed, onScopeDispose, ref, type Ref, shallowRef, watch } from 'vue'
 
-import { isAbort, type Patient } from '../api'
+import { isAbort, type Patient, toApiError } from '../api'
 import { useView } from './useView'
 
 const PATIENCE = 150
@@ -47,7 +47,9 @@ export function usePatientSearch(hospitalId: Ref<number | null>) {
     } catch (problem) {
       if (isAbort(problem) || mine !== running) return
       error.value = problem
-      asking.value = false
+      const { passing, retryAfter } = toApiError(problem)
+      asking.value = passing
+      if (passing) timer = setTimeout(() => void ask(search), (retryAfter ?? 2) * 1000)
     }
   }
   onScopeDispose(() => {

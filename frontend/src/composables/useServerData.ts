@@ -1,8 +1,9 @@
 // The one place where TanStack Query is set up: what is kept, how long, and what is tried again.
 import { QueryClient, useQueryClient } from '@tanstack/vue-query'
+import { watch } from 'vue'
 
 import { ApiError } from '../api'
-import { onWipe } from './useSession'
+import { onWipe, useSession } from './useSession'
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -23,6 +24,12 @@ export const queryClient = new QueryClient({
 })
 
 onWipe(() => queryClient.clear())
+
+// Signed in again over the page: what is shown is asked once more.
+watch(useSession().state, (now, before) => {
+  const back = now === 'signed-in' && (before === 'expired' || before === 'locked')
+  if (back) void queryClient.invalidateQueries()
+})
 
 /** After an own write: whatever is shown of this hospital is asked again. */
 export function useRefresh() {

@@ -55,13 +55,17 @@ function start(): Promise<void> {
       state.value = 'signed-out'
       return
     }
-    try {
-      await api.refreshToken(null)
-      await whoAmI()
-    } catch (error) {
-      if (api.toApiError(error).code === 'not_authenticated') store(STORE, { yes: false })
-      starting = null
-      state.value = 'signed-out'
+    for (let turn = 0; state.value === 'starting'; turn += 1) {
+      try {
+        if (api.accessToken() === null) await api.refreshToken(null)
+        await whoAmI()
+      } catch (problem) {
+        const error = api.toApiError(problem)
+        if (!error.passing) return end()
+        // The server is away, not the session: it is taken up when the server is back.
+        const seconds = error.retryAfter ?? Math.min(2 ** turn, 10)
+        await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+      }
     }
   })()
   return starting

@@ -13,8 +13,10 @@ export function cellText(cell: Cell, pending: Pending | undefined, freeWord: str
   return t(`cell.${cell.kind}`)
 }
 
-export function cellState(cell: Cell, pending: Pending | undefined): string {
+export function cellState(cell: Cell, pending: Pending | undefined, freeWord: string): string {
   if (pending) return t(`cell.${pending}`)
+  if (cell.kind === 'free' && freeWord !== t('cell.free'))
+    return `${t('cell.freeLong')}, ${freeWord}`
   if (cell.kind !== 'booked' || !cell.appointment) return t(`cell.${cell.kind}Long`)
   const status = t(`status.${cell.appointment.status}`)
   return t('cell.bookedLong', { status, name: cell.appointment.patient.name })
