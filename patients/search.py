@@ -40,10 +40,10 @@ def keys(patient: Findable) -> set[str]:
     for word in fold(patient.name).replace(",", " ").split():
         found.add(f"n:{word}")
         found.update(f"n:{part}" for part in _PARTS.split(word) if part)
-    if patient.mrn:
-        found.add(f"m:{_whole(patient.mrn)}")
-    if patient.email:
-        found.add(f"e:{_whole(patient.email)}")
+    if mrn := _whole(patient.mrn):
+        found.add(f"m:{mrn}")
+    if email := _whole(patient.email):
+        found.add(f"e:{email}")
     if reversed_digits := _digits(patient.phone)[::-1]:
         found.add(f"p:{reversed_digits}")
     return {key[:KEY_LENGTH] for key in found}
