@@ -36,7 +36,7 @@ from scheduler.errors import FieldError, Invalid
 
 PERSISTED = Path(__file__).parent / "persisted.json"
 # By length: a parsed document takes some hundred times its text.
-KEPT_CHARACTERS = 512 * 1024
+KEPT_CHARACTERS = 256 * 1024
 MOST_ERRORS = 20
 NOT_FOUND = "PersistedQueryNotFound"  # Apollo's clients look for this word
 
