@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from scheduler.health import healthz, readyz
-from scheduler.web_app import web_app
+from scheduler.web_app import PAGES, web_app
 
 urlpatterns = [
     path("api/v1/", include("api_rest.urls")),
@@ -14,6 +14,5 @@ urlpatterns = [
     path("readyz", readyz),
     path("admin/", admin.site.urls),
     path("admin", RedirectView.as_view(url="/admin/")),
-    path("", web_app),
-    path("sign-in", web_app),
+    *(path(page, web_app) for page in PAGES),
 ]

@@ -6,6 +6,18 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_safe
 
+# The app's own paths, as `frontend/src/router.ts` has them.
+PAGES = (
+    "",
+    "sign-in",
+    "availability",
+    "my-day",
+    "patients",
+    "hospital",
+    "doctors",
+    "members",
+    "account",
+)
 PAGE = settings.WEB_APP / "index.html"
 # Nothing inline, nothing from another host.
 POLICY = "; ".join(

@@ -15,7 +15,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(web_app, "PAGE", page)
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/?hospital=1&doctor=1,2"])
+@pytest.mark.parametrize("path", ["/?hospital=1&doctor=1,2", *("/" + p for p in web_app.PAGES)])
 def test_page(built, path):
     response = Client().get(path)
     assert (response.status_code, response.content) == (200, b"<!doctype html>")
