@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from scheduler.health import healthz, readyz
 from scheduler.web_app import PAGES, web_app
 
+handler500 = "scheduler.error_pages.server_error"
 urlpatterns = [
     path("api/v1/", include("api_rest.urls")),
     path("", include("api_graphql.urls")),
