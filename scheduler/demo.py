@@ -23,6 +23,8 @@ from scheduler.processes import end_with_parent, take_lock, wait_until
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TICK = 0.25  # seconds between two looks at what runs
+ASK_EVERY = 1  # seconds between two questions whether the database takes connections
+REFUSING = 3  # seconds without one that it may be alive: one shutting down by half waits for ever
 READY_PATIENCE = 60  # seconds for the web server to answer
 STOP_PATIENCE = 10  # seconds for it to end by itself
 QUICK_DEATH = 5  # seconds; after three lives in a row that were shorter, we give up
@@ -71,6 +73,8 @@ class Demo:
     data_dir: Path
     environment: dict[str, str]
     cluster: Cluster | None = None
+    asked: float = 0.0  # when the database was last asked whether it takes connections
+    refusing_since: float | None = None
     web: "subprocess.Popen[bytes] | None" = None
     web_started: float = 0.0
     web_lives: list[float] = field(default_factory=list)  # seconds each
@@ -98,7 +102,8 @@ def main() -> None:
         _end_orphans(data_dir)
         demo = Demo(port, data_dir, _environment(data_dir))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores SIGHUP
+            # nohup ignores SIGHUP. A shell's background job ignores SIGINT, and yet is asked by it.
+            if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, demo.stop)
         try:
             _run(demo)
@@ -163,11 +168,13 @@ def _stop_web(demo: Demo) -> None:
 
 def _revive(demo: Demo) -> None:
     """Bring back what has died. Raises `DemoError` or `ClusterError` where that is no use."""
-    if demo.cluster and not demo.cluster.running:
+    if demo.cluster and not _database_serves(demo, demo.cluster):
         _say("PostgreSQL has died; bringing it back ...")
+        demo.cluster.kill()
         for attempt in range(1, TRIES + 1):
             try:
                 demo.cluster.start()
+                demo.refusing_since = None
                 break
             except ClusterError:
                 if attempt == TRIES:
@@ -180,6 +187,19 @@ def _revive(demo: Demo) -> None:
         _say("The web server has died; bringing it back ...")
         _end(demo.web)  # its workers may have outlived it
         _start_web(demo)
+
+
+def _database_serves(demo: Demo, cluster: Cluster) -> bool:
+    """Whether it lives and has not refused connections for long."""
+    if not cluster.running:
+        return False
+    if (now := time.monotonic()) - demo.asked > ASK_EVERY:
+        if cluster.accepts_connections():
+            demo.refusing_since = None
+        elif demo.refusing_since is None:
+            demo.refusing_since = now
+        demo.asked = time.monotonic()
+    return demo.refusing_since is None or now - demo.refusing_since < REFUSING
 
 
 def _popen(arguments: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":

@@ -187,12 +187,15 @@ if flag("BEHIND_HTTPS_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 STATIC_URL = "/static/"
-STATIC_ROOT = os.environ.get("STATIC_ROOT", BASE_DIR / ".local" / "static")
+# A demo serves them from where they lie; elsewhere collectstatic gathers them.
+WHITENOISE_USE_FINDERS = DEBUG or DEMO
+STATIC_ROOT = os.environ.get("STATIC_ROOT") or (
+    None if WHITENOISE_USE_FINDERS else BASE_DIR / ".local" / "static"
+)
 # What `npm run build` makes; its names bear hashes, so browsers may keep them for ever.
 WEB_APP = BASE_DIR / "frontend" / "dist"
 STATICFILES_DIRS = [("app", WEB_APP)] if WEB_APP.is_dir() else []
 WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/app/assets/"
-WHITENOISE_USE_FINDERS = DEBUG or DEMO
 WHITENOISE_AUTOREFRESH = DEBUG
 
 LANGUAGE_CODE = "en"

@@ -69,7 +69,7 @@ def refusal(**settings: str) -> str:
 def status(port: int, path: str = "/readyz") -> int | None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
     try:
-        connection.request("GET", path)
+        connection.request("GET", path, headers={"Cookie": "sessionid=to-be-looked-up"})
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return None
@@ -111,8 +111,16 @@ def test_serves_survives_and_ends(start, data_dir, port):
     os.kill(postmaster(data_dir), signal.SIGKILL)
     assert wait_until(lambda: status(port) == 503, 10)
     assert status(port, "/healthz") == 200
+    assert status(port, "/admin/doctors/doctor/") == 503  # with a page
     first.send_signal(signal.SIGCONT)
     assert wait_until(lambda: status(port) == 200, 10)
+
+    # It shuts down by half: it lives on for the connections that it has, and takes no new ones.
+    before = postmaster(data_dir)
+    os.kill(before, signal.SIGTERM)
+    assert wait_until(lambda: status(port) == 503, 5)
+    assert wait_until(lambda: status(port) == 200, 10)
+    assert postmaster(data_dir) != before
 
     # The supervisor itself dies: what it started goes, too, and the next one takes over.
     first.kill()
