@@ -11,6 +11,7 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/SignInPage.vue'),
     meta: { open: true },
   },
+  { path: '/account', name: 'account', component: () => import('./pages/AccountPage.vue') },
   { path: '/:rest(.*)*', redirect: '/' },
 ]
 

@@ -46,6 +46,7 @@ export function useHospital() {
     facts,
     full: asked.data,
     error: computed(() => asked.error.value ?? doctorsAsked.error.value),
+    retry: () => Promise.all([asked.refetch(), doctorsAsked.refetch()]),
     doctors,
     doctorsKnown: computed(() => doctorsAsked.data.value !== undefined),
     doctor: (doctorId: number) => byId.value.get(doctorId) ?? null,
