@@ -16,15 +16,15 @@ LOCK := $(PY) -m uv pip compile -q --universal --generate-hashes --python-versio
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Tools and tests serve nobody.
-lint types schema schema-check migrations-check tests test-fast test-long bench: export INSECURE_SECRET_KEY := 1
+lint types schema schema-check migrations-check tests test-fast test-browser test-long bench: export INSECURE_SECRET_KEY := 1
 # Making and dropping test databases takes longer than a request may, on a busy machine.
-tests test-fast test-long: export DB_STATEMENT_TIMEOUT_MS := 30000
+tests test-fast test-browser test-long: export DB_STATEMENT_TIMEOUT_MS := 30000
 
-.PHONY: help setup demo test test-fast test-long check lint types schema lock bench clean \
-	schema-check migrations-check web-tests tests
+.PHONY: help setup demo test test-fast test-long test-browser check lint types schema lock bench \
+	clean schema-check migrations-check web-tests tests chromium
 
 help: ## Print these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/dev.installed ## Make .venv with everything that development needs
 
@@ -37,6 +37,9 @@ check: test ## The same as test
 
 test-fast: setup ## Run the tests without races, servers of their own and long runs
 	@$(WITH_POSTGRES) $(PYTEST) -n 2 -m "not (races or serial or slow or long or browser)"
+
+test-browser: setup $(WEB_APP) chromium ## Run the tests of the web app in Chromium
+	@$(WITH_POSTGRES) $(PYTEST) -m browser
 
 test-long: setup ## Run what takes longer than a change should wait for
 	@$(WITH_POSTGRES) $(PYTEST) -m long
@@ -81,9 +84,22 @@ migrations-check: setup
 web-tests: $(WEB_APP)
 	@cd frontend && npm run --silent check && npm run --silent test && npm run --silent budget
 
-tests: setup
+# The browser's tests share one server and run alone: their own waits are measured against it.
+tests: setup $(WEB_APP) chromium
 	@$(WITH_POSTGRES) sh -c \
-		'$(PYTEST) -n 2 -m "not (races or serial or long)" && $(PYTEST) -m "races or serial"'
+		'$(PYTEST) -n 2 -m "not (races or serial or long or browser)" \
+		&& $(PYTEST) -m "races or serial" && $(PYTEST) -m browser'
+
+# Where root runs us (a container of CI), Debian's Chromium is fetched; without one, the tests of
+# the web app in a browser are skipped, and say so.
+chromium:
+	@for name in $${CHROMIUM:-chromium chromium-browser google-chrome}; do \
+		if command -v $$name >/dev/null; then exit 0; fi; done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Chromium ..."; \
+		{ apt-get update -q && apt-get install -y -q --no-install-recommends chromium; } \
+			>/dev/null 2>&1 && exit 0; fi; \
+	echo "Chromium is missing: the tests in a browser are skipped (Debian: apt install chromium)."
 
 # A stamp is newer than its lock file: a second run installs nothing.
 .venv/dev.installed .venv/demo.installed: .venv/%.installed: requirements/%.txt .venv/bin/python

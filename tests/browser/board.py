@@ -1,0 +1,49 @@
+"""The board as its readers know it: by the names of things, never by their classes."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.site import Json
+
+
+class Board:
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.grid = page.get_by_role("grid", name="Schedule of")
+        self.said = page.get_by_role("status").last
+        self.panel = page.get_by_role("complementary")
+        self.dialog = page.get_by_role("dialog")
+
+    def go(self, **query: Any) -> None:
+        """Open the page at this address. `doctor` is one, or several."""
+        doctors = query.pop("doctor", [])
+        many = doctors if isinstance(doctors, list) else [doctors]
+        asked = {key: str(value).removesuffix("rest") for key, value in query.items()}
+        if many:
+            asked["doctor"] = ",".join(str(one["id"]) for one in many)
+        self.page.goto(f"/?{urlencode({key: value for key, value in asked.items() if value})}")
+
+    def cell(self, doctor: Json, day: date, time: str, state: str = "") -> Locator:
+        """The one slot. `time` may bear its zone: `01:00 EST`; `state` is how its name ends."""
+        name = rf"^{re.escape(doctor['name'])}, \w+,? {day.day} {day:%B}, {time}, {state}"
+        return self.page.get_by_role("gridcell", name=re.compile(name))
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+    def expect_focus(self, place: Locator) -> None:
+        expect(place).to_be_focused()
+
+    def expect_said(self, text: str | re.Pattern[str]) -> None:
+        """What a screen reader was told last."""
+        expect(self.page.locator("[aria-live=polite]").last).to_contain_text(text)
