@@ -21,7 +21,7 @@ lint types schema schema-check migrations-check tests test-fast test-browser tes
 tests test-fast test-browser test-long: export DB_STATEMENT_TIMEOUT_MS := 30000
 
 .PHONY: help setup demo test test-fast test-long test-browser check lint types schema lock bench \
-	clean schema-check migrations-check web-tests tests chromium
+	clean schema-check migrations-check web-tests tests chromium redis
 
 help: ## Print these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -85,7 +85,7 @@ web-tests: $(WEB_APP)
 	@cd frontend && npm run --silent check && npm run --silent test && npm run --silent budget
 
 # The browser's tests share one server and run alone: their own waits are measured against it.
-tests: setup $(WEB_APP) chromium
+tests: setup $(WEB_APP) chromium redis
 	@$(WITH_POSTGRES) sh -c \
 		'$(PYTEST) -n 2 -m "not (races or serial or long or browser)" \
 		&& $(PYTEST) -m "races or serial" && $(PYTEST) -m browser'
@@ -100,6 +100,14 @@ chromium:
 		{ apt-get update -q && apt-get install -y -q --no-install-recommends chromium; } \
 			>/dev/null 2>&1 && exit 0; fi; \
 	echo "Chromium is missing: the tests in a browser are skipped (Debian: apt install chromium)."
+
+redis: # likewise
+	@if command -v redis-server >/dev/null; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing Redis ..."; \
+		{ apt-get update -q && apt-get install -y -q --no-install-recommends redis-server; } \
+			>/dev/null 2>&1 && exit 0; fi; \
+	echo "Redis is missing: the tests of the cache are skipped (Debian: apt install redis-server)."
 
 # A stamp is newer than its lock file: a second run installs nothing.
 .venv/dev.installed .venv/demo.installed: .venv/%.installed: requirements/%.txt .venv/bin/python

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import logging
 import math
 import time
 from collections.abc import Callable
@@ -19,41 +18,29 @@ from django.core.cache import cache
 from scheduler.db import execute, reads, writes
 from scheduler.errors import Throttled
 
-log = logging.getLogger(__name__)
-_cache_is_away = False
-
 
 def count_request(user_id: int) -> None:
     """Count one request of a user in the current second of this host's clock. No query.
 
     Raises `Throttled` beyond `REQUESTS_PER_SECOND`. Without Redis each process counts for itself;
-    when the cache is away, every request is allowed.
+    while Redis is away, every request is allowed.
     """
-    global _cache_is_away
-    key = f"requests:{user_id}:{int(time.time())}"
-    try:
-        count = _count(key)
-    except Exception:  # whatever a cache's client raises, its trouble is not the caller's
-        count = None
-    if (count is None) != _cache_is_away:
-        _cache_is_away = count is None
-        log.warning("requests are %s", "not counted: no cache" if _cache_is_away else "counted")
+    count = _count(f"requests:{user_id}:{int(time.time())}")
     if count is not None and count > settings.REQUESTS_PER_SECOND:
         raise Throttled(retry_after=1)
 
 
 def _count(key: str) -> int | None:
-    """Add one and return the sum; None when the cache is away (django-redis then says None)."""
+    """Add one and return the sum, atomically; None where the cache is away."""
     for _ in range(2):
+        # Most often the first request of this second. Of two at once, one counts on.
+        added = cache.add(key, 1, timeout=2)
+        if added:
+            return 1
         try:
-            return cache.incr(key)
+            return None if added is None else cache.incr(key)
         except ValueError:
-            # The first request of this second. Of two at once, one adds and the other counts on.
-            added = cache.add(key, 1, timeout=2)
-            if added is None:
-                return None
-            if added:
-                return 1
+            continue  # just gone
     return None
 
 

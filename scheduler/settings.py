@@ -6,6 +6,8 @@ from pathlib import Path
 
 import dj_database_url
 
+from scheduler import redis_cache
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -110,17 +112,16 @@ REDIS_URL = os.environ.get("REDIS_URL", "")
 CACHES = {
     "default": (
         {
-            "BACKEND": "django_redis.cache.RedisCache",
+            "BACKEND": "scheduler.redis_cache.RedisCache",
             "LOCATION": REDIS_URL,
-            # Nothing correct depends on the cache: short timeouts, and a miss instead of an error.
-            "OPTIONS": {
-                "SOCKET_CONNECT_TIMEOUT": 0.1,
-                "SOCKET_TIMEOUT": 0.1,
-                "IGNORE_EXCEPTIONS": True,
-            },
+            "OPTIONS": redis_cache.OPTIONS,
         }
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        else {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            # Most are a doctor's week, some 2 KB.
+            "OPTIONS": {"MAX_ENTRIES": 10_000},
+        }
     )
 }
 

@@ -9,7 +9,6 @@ import pytest
 import time_machine
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import authenticate
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.test import RequestFactory
@@ -274,33 +273,3 @@ def test_both_doors_count(world: World, settings: Any) -> None:
         with pytest.raises(Throttled):
             access.access_to(world.staff.caller, world.hospital.pk)
         access.signed_in(world.admin.caller)
-
-
-@pytest.mark.parametrize("trouble", ["raises", "None", "forgets"])
-def test_cache_that_is_away_allows_and_says_so_once(
-    monkeypatch: pytest.MonkeyPatch,
-    settings: Any,
-    caplog: pytest.LogCaptureFixture,
-    trouble: str,
-) -> None:
-    settings.REQUESTS_PER_SECOND = 1
-
-    def away(*args: object, **options: object) -> None:
-        if trouble == "raises":
-            raise ConnectionError
-
-    def forgets(*args: object, **options: object) -> bool:
-        raise ValueError
-
-    monkeypatch.setattr(cache, "incr", forgets if trouble == "forgets" else away)
-    monkeypatch.setattr(cache, "add", lambda *args, **options: False)
-    for _ in range(5):
-        throttle.count_request(1)
-    monkeypatch.undo()
-    settings.REQUESTS_PER_SECOND = 100
-    throttle.count_request(1)
-    throttle.count_request(1)
-    assert [record.message for record in caplog.records] == [
-        "requests are not counted: no cache",
-        "requests are counted",
-    ]

@@ -1,0 +1,145 @@
+"""Redis as a cache that may go away at any moment, and takes nothing with it but time.
+
+Nothing correct depends on what is here: every question has an answer for "Redis is away" (a miss,
+nothing counted, nothing kept), and nobody waits for that answer more than once in a while.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Mapping
+from threading import Lock
+from typing import Any, TypeVar
+
+import orjson
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django_redis.cache import RedisCache as DjangoRedisCache
+from django_redis.exceptions import ConnectionInterrupted
+from django_redis.serializers.base import BaseSerializer
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+# Seconds. To connect and to be answered are two waits, so a call costs 100 ms at most.
+WAITS = 0.05
+# After a failure nobody asks for so long; then one caller asks, and the others go on without.
+PAUSE = 5.0
+
+
+class Circuit:
+    """Whether it is worth asking: open after a failure, closed by a later answer. For threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._failed_at: float | None = None  # by time.monotonic(), like the next; None: it works
+        self._next_try = 0.0
+        self.failures = self.skipped = 0  # since it last worked
+
+    def may_ask(self) -> bool:
+        if self._failed_at is None:
+            return True
+        with self._lock:
+            now = time.monotonic()
+            if self._failed_at is not None and now < self._next_try:
+                self.skipped += 1
+                return False
+            self._next_try = now + PAUSE  # this caller finds out for all
+            return True
+
+    def failed(self, error: Exception) -> None:
+        with self._lock:
+            first = self._failed_at is None
+            self._failed_at = time.monotonic()
+            self._next_try = self._failed_at + PAUSE
+            self.failures += 1
+        if first:
+            log.warning("Redis is away, going on without a cache: %s", error)
+
+    def worked(self) -> None:
+        if self._failed_at is None:
+            return
+        with self._lock:
+            # Not by the answer to a question that was asked before another one failed.
+            if self._failed_at is None or time.monotonic() < self._failed_at + PAUSE:
+                return
+            counts, self._failed_at = (self.failures, self.skipped), None
+            self.failures = self.skipped = 0
+        log.warning("Redis is back; %s calls failed and %s were not tried", *counts)
+
+
+# One for the process: each thread has a cache object of its own, and all ask the same Redis.
+circuit = Circuit()
+
+
+class JsonSerializer(BaseSerializer):
+    """Values as JSON: whoever may write to Redis gets no code to run here, as with pickles.
+
+    What is no JSON, another program's, reads as None.
+    """
+
+    def dumps(self, value: Any) -> bytes:
+        return orjson.dumps(value)
+
+    def loads(self, value: bytes) -> Any:
+        try:
+            return orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return None
+
+
+# For the CACHES setting. One try: a second one would double the wait.
+OPTIONS = {
+    "SOCKET_CONNECT_TIMEOUT": WAITS,
+    "SOCKET_TIMEOUT": WAITS,
+    "SERIALIZER": "scheduler.redis_cache.JsonSerializer",
+    "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 0)},
+}
+
+
+class RedisCache(DjangoRedisCache):
+    """django-redis's cache behind the circuit, with the calls that this product makes."""
+
+    def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        return _ask(default, lambda: self.client.get(key, default, version))
+
+    def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
+        return _ask({}, lambda: self.client.get_many(list(keys), version))
+
+    def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT) -> bool:
+        return _ask(False, lambda: self.client.set(key, value, timeout))
+
+    def set_many(self, data: Mapping[str, Any], timeout: Any = DEFAULT_TIMEOUT) -> list[str]:
+        _ask(None, lambda: self.client.set_many(dict(data), timeout))
+        return []
+
+    def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT) -> bool | None:
+        """None where Redis is away."""
+        added: bool | None = _ask(None, lambda: self.client.add(key, value, timeout))
+        return added
+
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int | None:
+        """Raises `ValueError` for an unknown key; None where Redis is away. Atomic."""
+        total: int | None = _ask(None, lambda: self.client.incr(key, delta, version))
+        return total
+
+    def delete(self, key: str, version: int | None = None) -> bool:
+        return _ask(False, lambda: bool(self.client.delete(key, version)))
+
+
+def _ask(away: T, question: Callable[[], T]) -> T:
+    if not circuit.may_ask():
+        return away
+    try:
+        answer = question()
+    except (RedisError, ConnectionInterrupted) as error:
+        circuit.failed(error)
+        return away
+    except ValueError:
+        circuit.worked()
+        raise
+    circuit.worked()
+    return answer
