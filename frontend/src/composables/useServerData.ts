@@ -31,11 +31,11 @@ watch(useSession().state, (now, before) => {
   if (back) void queryClient.invalidateQueries()
 })
 
-/** After an own write: whatever is shown of this hospital is asked again. */
+/** After an own write: whatever is shown of this hospital, or of none, is asked again. */
 export function useRefresh() {
   const client = useQueryClient()
-  return (hospitalId: number) =>
+  return (hospitalId: number | null) =>
     client.invalidateQueries({
-      predicate: ({ queryKey }) => queryKey[1] === hospitalId,
+      predicate: ({ queryKey }) => queryKey[1] === hospitalId || queryKey[1] === null,
     })
 }

@@ -20,6 +20,9 @@ export const PLACES: readonly Place[] = [
   { name: 'hospital', path: '/hospital', icon: 'hospital', roles: ['admin'] },
 ]
 
+/** Where a hospital is made, at the address of its settings. */
+export const NEW_HOSPITAL = '#new'
+
 /** Whether a page may be opened with that role; one that is no place is open to everybody. */
 export function mayOpen(name: string, role: Role | null): boolean {
   const place = PLACES.find((one) => one.name === name)
