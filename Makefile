@@ -6,6 +6,7 @@
 PY := .venv/bin/python
 OPENAPI := api_rest/openapi.yaml
 SDL := api_graphql/schema.graphql
+PERSISTED := api_graphql/persisted.json
 WEB_APP := frontend/dist/index.html
 GRAPHIQL := api_graphql/static/api_graphql/graphiql/graphiql.min.js
 # Runs a command with DATABASE_URL naming a throw-away PostgreSQL, unless it is set already.
@@ -16,12 +17,13 @@ LOCK := $(PY) -m uv pip compile -q --universal --generate-hashes --python-versio
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Tools and tests serve nobody.
-lint types schema schema-check migrations-check tests test-fast test-browser test-long bench: export INSECURE_SECRET_KEY := 1
+lint types schema schema-check documents documents-check migrations-check: export INSECURE_SECRET_KEY := 1
+tests test-fast test-browser test-long bench: export INSECURE_SECRET_KEY := 1
 # Making and dropping test databases takes longer than a request may, on a busy machine.
 tests test-fast test-browser test-long: export DB_STATEMENT_TIMEOUT_MS := 30000
 
 .PHONY: help setup demo test test-fast test-long test-browser check lint types schema lock bench \
-	clean schema-check migrations-check web-tests tests chromium redis
+	clean schema-check documents documents-check migrations-check web-tests tests chromium redis
 
 help: ## Print these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -31,7 +33,7 @@ setup: .venv/dev.installed ## Make .venv with everything that development needs
 demo: .venv/demo.installed $(GRAPHIQL) $(WEB_APP) ## Set up, fill and serve a demo (PORT=8000 DATA_DIR=.local)
 	@exec $(PY) -m scheduler.demo
 
-test: setup lint types schema-check migrations-check web-tests tests ## Run all that CI runs
+test: setup lint types schema-check documents-check migrations-check web-tests tests ## Run all that CI runs
 
 check: test ## The same as test
 
@@ -56,6 +58,9 @@ schema: setup ## Write openapi.yaml and schema.graphql from the code
 	@$(PY) manage.py spectacular --validate --fail-on-warn --file $(OPENAPI)
 	@$(PY) manage.py graphql_schema --schema api_graphql.schema.schema --out $(SDL)
 
+documents: setup frontend/node_modules/.installed ## Write persisted.json from the web app's GraphQL
+	@cd frontend && node scripts/documents.mjs | ../$(PY) ../manage.py persist_documents -
+
 lock: setup ## Write requirements/*.txt from pyproject.toml (UPGRADE=1 for the newest versions)
 	$(LOCK) -o requirements/base.txt
 	$(LOCK) --group demo -c requirements/base.txt -o requirements/demo.txt
@@ -77,6 +82,13 @@ schema-check: setup
 	@$(PY) manage.py graphql_schema --schema api_graphql.schema.schema --out .local/schema.graphql \
 		>/dev/null && diff -u $(SDL) .local/schema.graphql \
 		|| { echo "$(SDL) is stale: run make schema."; exit 1; }
+
+documents-check: setup frontend/node_modules/.installed
+	@mkdir -p .local
+	@cd frontend && node scripts/documents.mjs \
+		| ../$(PY) ../manage.py persist_documents - --out ../.local/persisted.json >/dev/null \
+		&& diff -u ../$(PERSISTED) ../.local/persisted.json \
+		|| { echo "$(PERSISTED) is stale: run make documents."; exit 1; }
 
 migrations-check: setup
 	@$(WITH_POSTGRES) $(PY) manage.py makemigrations --check --dry-run

@@ -18,18 +18,37 @@ interface Answer<D> {
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the type says nothing of its parameters
 type AnyDocument = TadaDocumentNode<any, any>
 
-const texts = new WeakMap<AnyDocument, { text: string; name: string }>()
+interface Known {
+  /** The document with its fragments. */
+  text: string
+  name: string
+  /** Under which the server knows it; `null` where this browser can't say (no HTTPS). */
+  hash: Promise<string | null>
+}
+const documents = new WeakMap<AnyDocument, Known>()
 
-/** A document as text, fragments included. */
-function textOf(document: AnyDocument): { text: string; name: string } {
-  let known = texts.get(document)
+function knownOf(document: AnyDocument): Known {
+  let known = documents.get(document)
   if (!known) {
     const text = print(document as Parameters<typeof print>[0])
-    known = { text, name: /^(?:query|mutation) (\w+)/.exec(text)?.[1] ?? 'document' }
-    texts.set(document, known)
+    const name = /^(?:query|mutation) (\w+)/.exec(text)?.[1] ?? 'document'
+    known = { text, name, hash: hashOf(text) }
+    documents.set(document, known)
   }
   return known
 }
+
+async function hashOf(text: string): Promise<string | null> {
+  // Browsers keep it from pages that came without HTTPS, this machine's own excepted.
+  const digest = await (crypto.subtle as SubtleCrypto | undefined)?.digest(
+    'SHA-256',
+    new TextEncoder().encode(text),
+  )
+  if (!digest) return null
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+// A server of another version knows other documents: from its first word on it gets them whole.
+let whole = false
 
 /** A refusal's facts are rows, or lists of them. */
 function problem(entry: Entry, response: Response): ApiError {
@@ -63,15 +82,20 @@ export async function ask<D extends AnyDocument>(
   variables: VariablesOf<D>,
   options?: CallOptions,
 ): Promise<ResultOf<D>> {
-  const { text, name } = textOf(document)
+  const { text, name, hash } = knownOf(document)
   const body = JSON.stringify({ query: text, variables, operationName: name })
+  const sha256Hash = whole ? null : await hash
+  const persistedQuery = { version: 1, sha256Hash }
+  const sent = sha256Hash
+    ? JSON.stringify({ variables, operationName: name, extensions: { persistedQuery } })
+    : body
   const request = new Request(new URL('/graphql/', location.origin), {
     method: 'POST',
     headers: {
       'Content-Type': 'application/json',
       Accept: 'application/graphql-response+json, application/json',
     },
-    body,
+    body: sent,
     cache: 'no-store',
     credentials: 'same-origin',
     ...(options?.signal ? { signal: options.signal } : {}),
@@ -85,6 +109,10 @@ export async function ask<D extends AnyDocument>(
     throw new ApiError({ code: 'no_answer', detail: '' })
   }
   const [first] = answer.errors ?? []
+  if (first?.message === 'PersistedQueryNotFound' && !whole) {
+    whole = true
+    return ask(document, variables, options)
+  }
   if (first) throw problem(first, response)
   if (!answer.data) {
     throw new ApiError({ code: 'unreadable', detail: `${response.status} ${response.statusText}` })
