@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -18,13 +17,12 @@ import graphene
 from api_graphql.identifiers import id_error, read_id
 from api_graphql.scalars import AppointmentStatus, Date, Role, Time
 from api_graphql.types import list_of
+from appointments.idempotency import KEY, UNFIT_KEY
 from hospitals.text import text_errors
 from hospitals.wall_time import end_minute, to_minute
 from scheduler.errors import FieldError, Invalid
 
 Given = Mapping[str, Any]
-# As REST's header has it, which leads to the same keys.
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 # What says which row is meant, and how; the rest of an input are values.
 _NO_VALUES = frozenset({"hospital_id", "id", "expected_version", "idempotency_key"})
 SPECIALTY_LENGTH = 100
@@ -36,7 +34,7 @@ def _expected_version(*, required: bool = False) -> graphene.Int:
 
 def _idempotency_key() -> graphene.String:
     return graphene.String(
-        description="1 to 255 visible ASCII characters. The repeat of a call that succeeded, "
+        description="1 to 255 printable ASCII characters. The repeat of a call that succeeded, "
         "within 24 hours, writes nothing and gets the same answer."
     )
 
@@ -181,9 +179,8 @@ def values_of(given: Given, *, nullable: Collection[str] = ()) -> dict[str, Any]
         if value is None and name not in (*nullable, "expected_version", "idempotency_key"):
             errors.append(FieldError(name, "null", f"{name} must not be null."))
         elif name == "idempotency_key":
-            if value is not None and not _KEY.fullmatch(value):
-                detail = "From 1 to 255 visible ASCII characters."
-                errors.append(FieldError(name, "invalid", detail))
+            if value is not None and not KEY.fullmatch(value):
+                errors.append(FieldError(name, "invalid", UNFIT_KEY))
         elif name not in _NO_VALUES:
             values[name] = _value(name, value, errors)
     if errors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, NoReturn, TypeVar
@@ -16,6 +17,9 @@ from scheduler.errors import IdempotencyKeyReused, Invalid, NotFound, Permission
 
 T = TypeVar("T")
 KEPT = timedelta(hours=24)
+# What a header can bear, whichever API it comes by: no space at its ends.
+KEY = re.compile(r"[!-~](?:[ -~]{0,253}[!-~])?")
+UNFIT_KEY = "From 1 to 255 printable ASCII characters."
 
 
 @writes

@@ -57,6 +57,12 @@ def test_a_safe_repeat_is_one_for_both(db):
     assert again.data == first.data
 
 
+@pytest.mark.parametrize("key", ["a call", "~" * 255, "", " a", "a" * 256, "é", "a\tb"])
+def test_a_key_fits_both_or_neither(stage, key):
+    answer = stage.call("staff", "book_appointment", idempotency_key=key)
+    assert answer.code == ("ok" if key in ("a call", "~" * 255) else "invalid")
+
+
 def _without_ids(value: Any) -> Any:
     if isinstance(value, dict):
         return {
