@@ -12,7 +12,7 @@ import psycopg
 from django.db.backends.postgresql import base
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
 from psycopg.abc import RV, PQGen
-from psycopg.errors import _WaitTimeout
+from psycopg.errors import IdleInTransactionSessionTimeout, _WaitTimeout
 
 # A little more than the statement timeout, which has the better message; with a new connection
 # after it (3 s at most) still less than the 10 s in which every caller gets an answer.
@@ -33,6 +33,10 @@ class Connection(psycopg.Connection[Any]):
                 raise
             self.close()
             raise psycopg.OperationalError("The database did not answer in time.") from None
+        except IdleInTransactionSessionTimeout as error:
+            # Our process stood still for too long. To psycopg that is an internal error.
+            self.close()
+            raise psycopg.OperationalError(str(error)) from None
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -65,5 +65,22 @@ def test_where_nothing_helps_the_caller_is_told_soon(monkeypatch):
     assert refused.value.members == {"retry_after": 2}
 
 
+@pytest.mark.serial
+@pytest.mark.django_db(transaction=True)
+def test_a_write_whose_process_stood_still_runs_again():
+    stood_still = []
+
+    def add() -> None:
+        execute("INSERT INTO sign_in_failures VALUES ('still', 1, now())")
+        if not stood_still:
+            execute("SET idle_in_transaction_session_timeout = 100")
+            stood_still.append(True)
+            time.sleep(0.5)
+            execute("SELECT 1")
+
+    writes(add)()
+    assert execute("SELECT count(*) FROM sign_in_failures WHERE key = 'still'") == [(1,)]
+
+
 def _refuse(_params: object) -> None:
     raise connection.Database.OperationalError("nobody there")
