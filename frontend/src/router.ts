@@ -11,6 +11,7 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/SignInPage.vue'),
     meta: { open: true },
   },
+  { path: '/doctors', name: 'doctors', component: () => import('./pages/DoctorsPage.vue') },
   { path: '/hospital', name: 'hospital', component: () => import('./pages/HospitalPage.vue') },
   { path: '/account', name: 'account', component: () => import('./pages/AccountPage.vue') },
   { path: '/:rest(.*)*', redirect: '/' },

@@ -1,10 +1,11 @@
 // The hospitals that the reader may enter, and going from one to another.
 import { useQuery } from '@tanstack/vue-query'
-import { computed, ref, watch } from 'vue'
+import { computed, ref } from 'vue'
 
 import type { HospitalFacts } from '../api'
 import { usePreferences } from './usePreferences'
 import { useSession, wipe } from './useSession'
+import { useSettled } from './useSettled'
 import { useView } from './useView'
 
 export function useHospitalChoice() {
@@ -15,12 +16,7 @@ export function useHospitalChoice() {
 
   // A platform admin sees every hospital: only the server knows them all.
   const everywhere = computed(() => me.value?.isSuperuser ?? false)
-  const search = ref('')
-  let timer: ReturnType<typeof setTimeout> | undefined
-  watch(text, (now) => {
-    clearTimeout(timer)
-    timer = setTimeout(() => (search.value = now.trim()), 150)
-  })
+  const search = useSettled(text)
   const asked = useQuery({
     queryKey: computed(() => [view.value.api, null, 'hospitals', search.value]),
     queryFn: async ({ signal }) => {
