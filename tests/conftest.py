@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from graphql import GraphQLObjectType
 
 from tests.world import World, make_world
 
@@ -29,3 +30,24 @@ def empty_cache() -> Iterator[None]:
 @pytest.fixture
 def world(db: None) -> World:
     return make_world()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how much of the contract the table of cases has held both APIs to."""
+    passed = terminalreporter.stats.get("passed", [])
+    cases = sum(report.nodeid.startswith("tests/contract/") for report in passed)
+    if cases:
+        from api_graphql.schema import schema
+        from scheduler.errors import Refusal
+        from tests.contract.test_parity import routes
+
+        fields = sum(
+            len(kind.fields)
+            for name, kind in schema.graphql_schema.type_map.items()
+            if isinstance(kind, GraphQLObjectType) and not name.startswith("__")
+        )
+        codes = len({kind.code for kind in Refusal.__subclasses__()})
+        terminalreporter.write_line(
+            f"The contract: {len(routes())} routes, {fields} fields of the schema and {codes} codes,"
+            f" {cases} cases passed."
+        )
