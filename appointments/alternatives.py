@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from accounts.access import Access
-from appointments.schedules import Opening, all_openings, ask_openings, read_days
+from appointments.cache import read_days
+from appointments.schedules import Opening, all_openings, ask_openings
 from appointments.slots import day_slots, fill
 from doctors.models import Doctor
 from hospitals.wall_time import MAX_DATE, MIN_DATE
@@ -70,7 +71,7 @@ def free_doctors(
     queries, no locks. None where no doctor has a slot there.
     """
     question = ask_openings(access, start=date, end=date, specialty=specialty)
-    shifts, bookings = read_days(access, [d.id for d in question.doctors], date, date)
+    shifts, bookings = read_days(access.hospital_id, [d.id for d in question.doctors], date, date)
     booked: dict[int, int] = {}
     with_a_slot = False
     for (doctor_id, _), ranges in shifts.items():

@@ -1,21 +1,21 @@
 """Reading schedules and openings: stamps first, then the rows, then slots out of both.
 
 Each question is asked in two steps. The first reads the stamps and knows the answer's ETag, so
-that an unchanged answer costs one small query; the second reads shifts and live appointments in
-one query, whatever the number of doctors and days.
+that an unchanged answer costs one small query; the second takes shifts and live appointments from
+the cache, and what is not there in one query, whatever the number of doctors and days.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from accounts.access import Access
+from appointments.cache import Bookings, Shifts, kept_days
 from appointments.queries import check_range
 from appointments.slots import Booking, Slot, day_slots, fill
 from hospitals.stamps import HOSPITAL
@@ -26,9 +26,6 @@ from scheduler.errors import FieldError, Invalid
 MOST_DOCTORS, MOST_DAYS, MOST_DOCTOR_DAYS = 100, 42, 2100
 MOST_OPENINGS = 200
 _END_OF_DAY = dt.time(0)
-
-Shifts = dict[tuple[int, dt.date], list[tuple[int, int]]]
-Bookings = dict[tuple[int, dt.date], list[Booking]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +49,7 @@ class ScheduleQuestion:
 
     access: Access
     hospital: HospitalFacts
+    hospital_stamp: int
     doctors: tuple[DoctorFacts, ...]
     start: dt.date
     end: dt.date
@@ -97,17 +95,18 @@ def ask_schedules(
     doctors = tuple(by_id[id_] for id_ in doctor_ids)
     now = timezone.now()
     etag = _etag(access, hospital, hospital_stamp, doctors, now, "schedules", start, end)
-    return ScheduleQuestion(access, hospital, doctors, start, end, now, etag)
+    return ScheduleQuestion(access, hospital, hospital_stamp, doctors, start, end, now, etag)
 
 
 @reads
 def answer_schedules(question: ScheduleQuestion) -> list[DoctorDay]:
-    """All of a doctor's dates together, in the order asked, empty days included. One query."""
+    """All of a doctor's dates together, in the order asked, empty days included.
+
+    At most one query.
+    """
     access = question.access
     dates = date_range(question.start, question.end)
-    shifts, bookings = read_days(
-        access, [doctor.id for doctor in question.doctors], question.start, question.end
-    )
+    shifts, bookings = _days(question, question.start)
     key = question.hospital.timezone
     return [
         DoctorDay(
@@ -140,6 +139,7 @@ class OpeningsQuestion:
 
     access: Access
     hospital: HospitalFacts
+    hospital_stamp: int
     doctors: tuple[DoctorFacts, ...]
     start: dt.date
     end: dt.date
@@ -185,28 +185,26 @@ def ask_openings(
     asked = (start, end, specialty, time_from, time_to, limit)
     etag = _etag(access, hospital, hospital_stamp, doctors, now, "openings", *asked)
     return OpeningsQuestion(
-        access, hospital, doctors, start, end, time_from, time_to, limit, now, etag
+        access, hospital, hospital_stamp, doctors, start, end, time_from, time_to, limit, now, etag
     )
 
 
 @reads
 def answer_openings(question: OpeningsQuestion) -> list[Opening]:
-    """The earliest first, then by doctor id. One query."""
+    """The earliest first, then by doctor id. At most one query."""
     openings = sorted(all_openings(question), key=lambda o: (o.slot.starts_at, o.doctor_id))
     return openings[: question.limit]
 
 
 def all_openings(question: OpeningsQuestion) -> Iterator[Opening]:
-    """Every bookable slot that was asked for, in no order. One query."""
+    """Every bookable slot that was asked for, in no order. At most one query."""
     key = question.hospital.timezone
     start = max(question.start, wall(question.now, zone(key)).date())
     if start > question.end or not question.doctors:
         return
     time_from = f"{question.time_from:%H:%M}" if question.time_from else "00:00"
     time_to = "24:00" if question.time_to in (None, _END_OF_DAY) else f"{question.time_to:%H:%M}"
-    shifts, bookings = read_days(
-        question.access, [doctor.id for doctor in question.doctors], start, question.end
-    )
+    shifts, bookings = _days(question, start)
     for (doctor_id, date), ranges in shifts.items():
         filled = fill(
             day_slots(key, date, ranges), bookings.get((doctor_id, date), ()), now=question.now
@@ -220,10 +218,15 @@ def all_openings(question: OpeningsQuestion) -> Iterator[Opening]:
 def free_doctor_ids(access: Access, *, start: dt.date, end: dt.date) -> set[int]:
     """The active doctors with at least one bookable slot from `start` to `end`, inclusive.
 
-    Raises `Invalid` beyond 42 days. Two queries.
+    Raises `Invalid` beyond 42 days. At most two queries.
     """
     check_range(start, end, most=MOST_DAYS, names=("available_from", "available_to"))
     return {o.doctor_id for o in all_openings(ask_openings(access, start=start, end=end))}
+
+
+def _days(question: ScheduleQuestion | OpeningsQuestion, start: dt.date) -> tuple[Shifts, Bookings]:
+    stamps = [(doctor.id, doctor.stamp) for doctor in question.doctors]
+    return kept_days(question.hospital.id, question.hospital_stamp, stamps, start, question.end)
 
 
 # -- rows -------------------------------------------------------------------------------------
@@ -255,41 +258,6 @@ def _read_stamps(
     name, timezone_name, stamp = rows[0][:3]
     doctors = [DoctorFacts(*row[3:]) for row in rows if row[3] is not None]
     return HospitalFacts(access.hospital_id, name, timezone_name), stamp, doctors
-
-
-_DAYS = """
-    SELECT doctor_id, date, start_minute, end_minute, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-    FROM shifts
-    WHERE hospital_id = %(hospital)s AND doctor_id = ANY(%(doctors)s)
-      AND date BETWEEN %(start)s AND %(end)s
-    UNION ALL
-    SELECT a.doctor_id, a.date, NULL, NULL, a.starts_at, a.ends_at, a.id, a.patient_id, p.name,
-           a.status, a.version
-    FROM appointments a
-    JOIN patients p ON p.hospital_id = %(hospital)s AND p.id = a.patient_id
-    WHERE a.hospital_id = %(hospital)s AND a.doctor_id = ANY(%(doctors)s)
-      AND a.status <> 'cancelled' AND a.date BETWEEN %(start)s AND %(end)s
-      AND a.starts_at >= %(start)s::timestamp AT TIME ZONE 'UTC' - interval '1 day'
-      AND a.starts_at < %(end)s::timestamp AT TIME ZONE 'UTC' + interval '2 days'
-    ORDER BY 1, 2, 3, 5
-"""
-
-
-def read_days(
-    access: Access, doctor_ids: Sequence[int], start: dt.date, end: dt.date
-) -> tuple[Shifts, Bookings]:
-    """Shifts and live appointments by doctor and wall date, in order of time. One query."""
-    shifts: Shifts = defaultdict(list)
-    bookings: Bookings = defaultdict(list)
-    for doctor_id, date, start_minute, end_minute, *booking in execute(
-        _DAYS,
-        {"hospital": access.hospital_id, "doctors": list(doctor_ids), "start": start, "end": end},
-    ):
-        if start_minute is not None:
-            shifts[doctor_id, date].append((start_minute, end_minute))
-        else:
-            bookings[doctor_id, date].append(Booking(*booking))
-    return shifts, bookings
 
 
 def _require_all(doctor_ids: Sequence[int], found: dict[int, DoctorFacts]) -> None:

@@ -39,6 +39,11 @@ class RunAgain(Exception):
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
 
+def is_writing() -> bool:
+    """Whether we are within a call that `writes`: what is read there may be undone."""
+    return _writing.get()
+
+
 def writes(call: Callable[P, T]) -> Callable[P, T]:
     """Make `call` one READ COMMITTED transaction: all of it, or nothing.
 

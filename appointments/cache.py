@@ -1,0 +1,110 @@
+"""Shifts and live appointments of doctors and dates, out of the cache where they are there.
+
+The stamps that a reader has just read are part of the key, and a write counts them up in its own
+transaction: what is found is never older than what the reader would find in the tables, so
+nothing is ever taken out, and the age says only how long a place is held. What depends on the
+clock or the caller (bookable, visible) is no part of it.
+
+A write never reads this: it reads the tables, under its locks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import orjson
+from django.core.cache import cache
+
+from appointments.slots import Booking
+from scheduler.db import execute, is_writing
+
+Shifts = dict[tuple[int, dt.date], list[tuple[int, int]]]
+Bookings = dict[tuple[int, dt.date], list[Booking]]
+
+# Also the longest that a restored backup, whose stamps went back, can meet what was kept before.
+SECONDS = 600
+_NOTHING = "[]"
+
+# A doctor's days as one JSON text, which is kept as it is: [date, start, end] of shifts (minutes
+# of wall time) and [date, start, end, id, patient, their name, status, version] of appointments
+# (seconds since 1970), in order of time. Dates are days since 0001-01-01, as in Python.
+_DAYS = """
+    SELECT doctor_id, json_agg(line ORDER BY date, start)::text FROM (
+        SELECT doctor_id, date, start_minute::bigint AS start,
+               json_build_array(date - '0001-01-01' + 1, start_minute, end_minute) AS line
+        FROM shifts
+        WHERE hospital_id = %(hospital)s AND doctor_id = ANY(%(doctors)s)
+          AND date BETWEEN %(start)s AND %(end)s
+        UNION ALL
+        SELECT a.doctor_id, a.date, extract(epoch FROM a.starts_at)::bigint,
+               json_build_array(a.date - '0001-01-01' + 1,
+                                extract(epoch FROM a.starts_at)::bigint,
+                                extract(epoch FROM a.ends_at)::bigint,
+                                a.id, a.patient_id, p.name, a.status, a.version)
+        FROM appointments a
+        JOIN patients p ON p.hospital_id = %(hospital)s AND p.id = a.patient_id
+        WHERE a.hospital_id = %(hospital)s AND a.doctor_id = ANY(%(doctors)s)
+          AND a.status <> 'cancelled' AND a.date BETWEEN %(start)s AND %(end)s
+          AND a.starts_at >= %(start)s::timestamp AT TIME ZONE 'UTC' - interval '1 day'
+          AND a.starts_at < %(end)s::timestamp AT TIME ZONE 'UTC' + interval '2 days'
+    ) AS lines
+    GROUP BY doctor_id
+"""
+
+
+def read_days(
+    hospital_id: int, doctor_ids: Sequence[int], start: dt.date, end: dt.date
+) -> tuple[Shifts, Bookings]:
+    """Shifts and live appointments by doctor and wall date, in order of time. One query."""
+    return _parsed(_read(hospital_id, doctor_ids, start, end).items())
+
+
+def kept_days(
+    hospital_id: int,
+    hospital_stamp: int,
+    doctors: Iterable[tuple[int, int]],
+    start: dt.date,
+    end: dt.date,
+) -> tuple[Shifts, Bookings]:
+    """The same for doctors with their stamps, read before: one query for those not in the cache.
+
+    No query where all are in it. In a transaction that writes: `read_days`, since what it reads
+    may be undone.
+    """
+    keys = {
+        f"days:{hospital_id}:{hospital_stamp}:{doctor_id}:{stamp}:{start}:{end}": doctor_id
+        for doctor_id, stamp in doctors
+    }
+    if is_writing():
+        return read_days(hospital_id, list(keys.values()), start, end)
+    found = {keys[key]: days for key, days in cache.get_many(keys).items() if days is not None}
+    missing = {key: doctor_id for key, doctor_id in keys.items() if doctor_id not in found}
+    if missing:
+        read = _read(hospital_id, list(missing.values()), start, end)
+        new = {key: read.get(doctor_id, _NOTHING) for key, doctor_id in missing.items()}
+        cache.set_many(new, timeout=SECONDS)
+        found |= read
+    return _parsed(found.items())
+
+
+def _read(
+    hospital_id: int, doctor_ids: Sequence[int], start: dt.date, end: dt.date
+) -> dict[int, str]:
+    params = {"hospital": hospital_id, "doctors": list(doctor_ids), "start": start, "end": end}
+    return {row[0]: row[1] for row in execute(_DAYS, params)}
+
+
+def _parsed(texts: Iterable[tuple[int, str]]) -> tuple[Shifts, Bookings]:
+    shifts: Shifts = defaultdict(list)
+    bookings: Bookings = defaultdict(list)
+    date_of, instant, utc = dt.date.fromordinal, dt.datetime.fromtimestamp, dt.UTC
+    for doctor_id, text in texts:
+        for day, start, end, *booking in orjson.loads(text):
+            key = (doctor_id, date_of(day))
+            if booking:
+                bookings[key].append(Booking(instant(start, utc), instant(end, utc), *booking))
+            else:
+                shifts[key].append((start, end))
+    return shifts, bookings

@@ -1,0 +1,178 @@
+"""Schedules from the cache: as true as from the tables, whatever was written, by whom and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+
+from accounts.access import Access
+from appointments.availability import set_availability, update_doctor, update_hospital
+from appointments.schedules import (
+    DoctorDay,
+    Opening,
+    answer_openings,
+    answer_schedules,
+    ask_openings,
+    ask_schedules,
+)
+from patients.services import update_patient
+from scheduler.db import writes
+from scheduler.errors import SlotTaken
+from tests.accounts.sql import statements
+from tests.appointments.scene import MONDAY, TUESDAY, Scene, at, ranges
+
+pytestmark = pytest.mark.django_db
+
+
+def days(scene: Scene, access: Access | None = None) -> list[DoctorDay]:
+    question = ask_schedules(
+        access or scene.staff,
+        doctor_ids=[scene.doctor.pk, scene.colleague.pk],
+        start=MONDAY,
+        end=TUESDAY,
+    )
+    return answer_schedules(question)
+
+
+def free(scene: Scene) -> list[Opening]:
+    return answer_openings(ask_openings(scene.staff, start=MONDAY, end=TUESDAY, limit=200))
+
+
+def queries(call: Callable[[], object]) -> list[str]:
+    with statements() as found:
+        call()
+    return found
+
+
+def test_a_second_reader_asks_for_the_stamps_alone(scene: Scene) -> None:
+    scene.book()
+    assert len(queries(lambda: days(scene))) == 2
+    assert len(queries(lambda: days(scene))) == 1
+    # Whoever asks: what one may see is decided after the cache.
+    seen = days(scene, scene.as_colleague)
+    assert len(queries(lambda: days(scene, scene.as_colleague))) == 1
+    assert [day.visible for day in seen] == [False, False, True, True]
+    # And whatever is made of it.
+    assert len(queries(lambda: free(scene))) == 1
+
+
+def test_only_what_changed_is_read_again(scene: Scene) -> None:
+    days(scene)
+    scene.book(doctor=scene.colleague)
+    found = queries(lambda: days(scene))
+    assert len(found) == 2
+    assert str(scene.colleague.pk) in found[1]
+    assert f"{scene.doctor.pk}" not in found[1].replace(str(scene.colleague.pk), "")
+
+
+def test_other_dates_are_another_question(scene: Scene) -> None:
+    days(scene)
+    question = ask_schedules(
+        scene.staff, doctor_ids=[scene.doctor.pk], start=MONDAY, end=MONDAY + timedelta(days=7)
+    )
+    assert len(queries(lambda: answer_schedules(question))) == 1
+
+
+def cancel(scene: Scene) -> None:
+    scene.cancel(scene.book("10:00"))
+
+
+def move(scene: Scene) -> None:
+    days(scene)
+    row = scene.book("10:00")
+    days(scene)
+    row = scene.change(row, starts_at=at("11:00"))
+    days(scene)
+    scene.change(row, doctor_id=scene.colleague.pk)
+
+
+def admit(scene: Scene) -> None:
+    row = scene.book("10:00")
+    days(scene)
+    scene.change(row, status="arrived")
+
+
+def rename_the_patient(scene: Scene) -> None:
+    scene.book("10:00")
+    days(scene)
+    admin = scene.world.admin.access
+    update_patient(admin, scene.patient.pk, expected_version=None, changes={"name": "Ada New"})
+
+
+def lengthen(scene: Scene) -> None:
+    set_availability(scene.staff, scene.doctor.pk, days=[(MONDAY, ranges("09:00-15:00"))])
+
+
+def retire(scene: Scene) -> None:
+    admin = scene.world.admin.access
+    update_doctor(admin, scene.doctor.pk, expected_version=None, changes={"active": False})
+
+
+def rename_the_hospital(scene: Scene) -> None:
+    update_hospital(scene.world.admin.access, expected_version=None, changes={"name": "Saint Mary"})
+
+
+@pytest.mark.parametrize(
+    "write",
+    [Scene.book, cancel, move, admit, rename_the_patient, lengthen, retire, rename_the_hospital],
+)
+def test_a_write_is_seen_at_once(scene: Scene, write: Callable[[Scene], object]) -> None:
+    before = (days(scene), free(scene))
+    write(scene)
+    kept = (days(scene), free(scene))
+    cache.clear()
+    assert (days(scene), free(scene)) == kept
+    assert write in (cancel, rename_the_hospital) or kept != before
+
+
+def test_the_clock_is_no_part_of_it(scene: Scene, clock: time_machine.Traveller) -> None:
+    clock.shift(timedelta(minutes=89))
+    before = days(scene)
+    clock.shift(timedelta(minutes=2))
+    with statements() as found:
+        after = days(scene)
+    assert len(found) == 1
+    assert [bookable for _, bookable, _ in before[0].slots] == [True, True, True]
+    assert [bookable for _, bookable, _ in after[0].slots] == [False, True, True]
+
+
+def test_a_booking_reads_the_tables(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    days(scene)
+    free(scene)
+
+    def used(*_: object, **__: object) -> None:
+        raise AssertionError("The cache was used.")
+
+    for name in ("get", "get_many", "set", "set_many"):
+        monkeypatch.setattr(cache, name, used)
+    scene.book()
+    with pytest.raises(SlotTaken) as refused:
+        scene.book(patient=scene.other_patient)
+    assert len(refused.value.members["alternatives"]) == 3
+    scene.new_doctor("09:00-10:00", specialty="Oncology")
+    scene.book(doctor=scene.colleague, patient=scene.other_patient)
+
+
+def test_what_may_be_undone_is_not_kept(scene: Scene) -> None:
+    @writes
+    def book_and_fail() -> None:
+        scene.book()
+        assert days(scene)[0].slots[0][1] is False
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        book_and_fail()
+    # This one gets the stamp that was taken back, and must not get what lay under it.
+    scene.book("10:00")
+    assert [bookable for _, bookable, _ in days(scene)[0].slots] == [True, False, True]
+
+
+def test_what_another_program_left_there_is_read_again(scene: Scene) -> None:
+    expected = days(scene)
+    for key in list(cache._cache):  # type: ignore[attr-defined]
+        cache.set(key.removeprefix(":1:"), None)
+    assert days(scene) == expected
