@@ -12,6 +12,7 @@ const routes: RouteRecordRaw[] = [
     meta: { open: true },
   },
   { path: '/doctors', name: 'doctors', component: () => import('./pages/DoctorsPage.vue') },
+  { path: '/members', name: 'members', component: () => import('./pages/MembersPage.vue') },
   { path: '/hospital', name: 'hospital', component: () => import('./pages/HospitalPage.vue') },
   { path: '/account', name: 'account', component: () => import('./pages/AccountPage.vue') },
   { path: '/:rest(.*)*', redirect: '/' },

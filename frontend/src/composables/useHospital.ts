@@ -17,6 +17,22 @@ async function allDoctors(api: Api, hospitalId: number, active: boolean, options
   return doctors
 }
 
+function useDoctors(which: 'active' | 'inactive') {
+  return useAsk({
+    what: 'doctors',
+    question: () => which,
+    ask: (api, hospital, of, options) => allDoctors(api, hospital, of === 'active', options),
+    staleTime: 60_000,
+  })
+}
+/** The inactive ones too, by name. */
+export function useEveryDoctor() {
+  const asked = [useDoctors('active'), useDoctors('inactive')]
+  return computed(() =>
+    asked.flatMap(({ data }) => data.value ?? []).sort((a, b) => a.name.localeCompare(b.name)),
+  )
+}
+
 export function useHospital() {
   const { view } = useView()
   const { me, roleIn, doctorIn } = useSession()
@@ -31,12 +47,7 @@ export function useHospital() {
     staleTime: 60_000,
   })
   const facts = computed<HospitalFacts | null>(() => asked.data.value ?? own.value)
-  const doctorsAsked = useAsk({
-    what: 'doctors',
-    question: () => 'active',
-    ask: (api, hospital, _, options) => allDoctors(api, hospital, true, options),
-    staleTime: 60_000,
-  })
+  const doctorsAsked = useDoctors('active')
   const doctors = computed(() => doctorsAsked.data.value ?? [])
   const byId = computed(() => new Map(doctors.value.map((doctor) => [doctor.id, doctor])))
   const role = computed(() => roleIn(id.value))
