@@ -19,6 +19,7 @@ class Board:
         self.said = page.get_by_role("status").last
         self.panel = page.get_by_role("complementary")
         self.dialog = page.get_by_role("dialog")
+        self.pressed = 0
 
     def go(self, **query: Any) -> None:
         """Open the page at this address. `doctor` is one, or several."""
@@ -35,11 +36,24 @@ class Board:
         return self.page.get_by_role("gridcell", name=re.compile(name))
 
     def press(self, *keys: str) -> None:
+        """Press and count keys; what `type` types is not counted."""
         for key in keys:
+            self.pressed += 1
             self.page.keyboard.press(key)
 
     def type(self, text: str) -> None:
         self.page.keyboard.type(text)
+
+    def find(self, patient: Json) -> None:
+        """In a list that has just opened: type the name, and take the only one of that name."""
+        self.expect_focus(self.dialog.get_by_role("combobox"))
+        self.type(patient["name"])
+        self.press("Enter")
+
+    def choose(self, patient: Json) -> None:
+        """The same in the booking dialog, where one key is left to press."""
+        self.find(patient)
+        self.expect_focus(self.dialog.get_by_role("button", name="Book", exact=True))
 
     def expect_focus(self, place: Locator) -> None:
         expect(place).to_be_focused()

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser.board import Board
 from tests.browser.site import BASE_DIR, NEW_YORK, Site, credentials, served_site
@@ -53,6 +60,7 @@ def site() -> Iterator[Site]:
 # the browser ends with this folder's tests.
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
@@ -95,6 +103,12 @@ class Visitors:
     def page(self, by: str | None = None, **options: Any) -> Page:
         return self.context(by, **options).new_page()
 
+    def keep_pictures(self, name: str) -> None:
+        """What each page looked like when its test failed, in .local/browser/."""
+        pages = [page for context in self.browser.contexts for page in context.pages]
+        for number, page in enumerate(pages):
+            page.screenshot(path=BASE_DIR / ".local" / "browser" / f"{name}-{number}.png")
+
     def _watch(self, page: Page) -> None:
         page.on("console", self._heard)
         page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
@@ -113,11 +127,23 @@ class Visitors:
             self.faults.append(message.text)
 
 
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
-def visitors(browser: Browser, site: Site) -> Iterator[Visitors]:
+def visitors(browser: Browser, site: Site, request: pytest.FixtureRequest) -> Iterator[Visitors]:
     with ExitStack() as stack:
         visitors = Visitors(browser, site, stack)
         yield visitors
+        if request.node.stash[FAILED]:
+            visitors.keep_pictures(request.node.name)
     assert visitors.faults == []
 
 

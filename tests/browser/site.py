@@ -102,7 +102,7 @@ class Site:
         """A new patient of the first hospital; unless given, the name is theirs alone."""
         number = next(self.numbers)
         body = {
-            "name": name or f"Patience Caller{number}x",
+            "name": name or f"Patience {in_letters(number)}",
             "date_of_birth": "1980-03-01",
             "phone": f"+1 999 {number:07}",
             "email": "",
@@ -135,11 +135,16 @@ class Site:
         """Status, hour and patient of each appointment of that doctor, by the hospital's clock."""
         return self.rows(
             """
-            SELECT status, to_char(starts_at AT TIME ZONE 'America/New_York', 'HH24:MI'), patient_id
+            SELECT status, to_char(time, 'HH24:MI'), patient_id
               FROM appointments WHERE doctor_id = %s ORDER BY starts_at, id
             """,
             doctor["id"],
         )
+
+
+def in_letters(number: int) -> str:
+    """A surname of its own: the app takes what has digits in it for a record's number."""
+    return "Caller" + str(number).translate(str.maketrans("0123456789", "abcdefghij")) + "x"
 
 
 def credentials(by: str) -> Json:

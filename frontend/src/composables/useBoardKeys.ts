@@ -13,7 +13,7 @@ export function useBoardKeys() {
   const moves = useBoardMoves()
   const inHand = useInHand()
   const preferences = usePreferences()
-  const { popup, panel, move, patientFirst, focused, schedule, refocus } = board
+  const { popup, panel, booking, move, patientFirst, focused, schedule, refocus } = board
 
   function toFree(by: 1 | -1) {
     if (!schedule.grid.value) return
@@ -75,6 +75,8 @@ export function useBoardKeys() {
       return
     }
     if (event.ctrlKey || event.metaKey || event.altKey || popup.value) return
+    // A name typed while the dialog is on its way is no command.
+    if (booking.target.value) return
     if (target.matches('input, textarea, select, [contenteditable]')) return
     if (target !== document.body && !target.closest('.board, .panel')) return
     const run = NAMED[event.key] ?? (preferences.letters ? LETTERS[event.key] : undefined)

@@ -7,6 +7,7 @@ import {
   type Appointment,
   type AppointmentChanges,
   type DoctorDay,
+  type SlotAppointment,
   toApiError,
 } from '../api'
 import { onWipe } from './useSession'
@@ -37,10 +38,8 @@ export function useChange(
     error.value = null
   })
 
-  /** Show a status at once in every schedule at hand; the answer, or a refresh, settles it. */
-  function foresee(appointment: Appointment, change: Change) {
-    if (!('status' in change) || !change.status) return
-    const { status } = change
+  /** Write what is known of an appointment into every schedule at hand, before a refresh does. */
+  function write(appointment: Appointment, known: Partial<SlotAppointment>) {
     const key = [view.value.api, hospitalId.value, 'schedules']
     client.setQueriesData<DoctorDay[]>({ queryKey: key }, (days) =>
       days?.map((day) =>
@@ -50,7 +49,7 @@ export function useChange(
               ...day,
               slots: day.slots.map((slot) =>
                 slot.appointment?.id === appointment.id
-                  ? { ...slot, appointment: { ...slot.appointment, status } }
+                  ? { ...slot, appointment: { ...slot.appointment, ...known } }
                   : slot,
               ),
             },
@@ -65,7 +64,7 @@ export function useChange(
     busy.value = true
     error.value = null
     touch(appointment, { ...appointment, ...change })
-    foresee(appointment, change)
+    if ('status' in change && change.status) write(appointment, { status: change.status })
     try {
       const spoken = await api()
       const changed =
@@ -73,6 +72,9 @@ export function useChange(
           ? await spoken.cancelAppointment(hospital, id, version, change.cancel)
           : await spoken.changeAppointment(hospital, id, version, change)
       client.setQueryData([view.value.api, hospital, 'appointment', id], changed)
+      // The next key press is about this version, not about the one before.
+      const { status, version: now } = changed
+      if (status !== 'cancelled') write(changed, { status, version: now })
       conflict.value = null
       return changed
     } catch (problem) {
