@@ -1,0 +1,102 @@
+"""Measures workloads in turns, every side in each round, so that all meet the same noise."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import psycopg
+from tqdm import tqdm
+
+from benchmarks import cpu
+from benchmarks.data import Place
+from benchmarks.workloads import Side, Workers, Workload
+
+
+@dataclass
+class Figures:
+    """Of one side of one workload, a value a round, in milliseconds; CPU by who used it."""
+
+    cpu: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    p50: list[float] = field(default_factory=list)
+    p99: list[float] = field(default_factory=list)
+
+    def medians(self) -> dict[str, float]:
+        return {
+            "cpu_ms": statistics.median(map(sum, zip(*self.cpu.values(), strict=True))),
+            **{f"{who}_ms": statistics.median(values) for who, values in self.cpu.items()},
+            "p50_ms": statistics.median(self.p50),
+            "p99_ms": statistics.median(self.p99),
+        }
+
+
+Measured = dict[tuple[str, str], Figures]
+
+
+def web_workers(place: Place, server: int, redis: Sequence[int] = ()) -> Workers:
+    """Who works for a request: the server's processes, its PostgreSQL backends, and Redis.
+
+    Raises `RuntimeError` where PostgreSQL runs on another machine, whose CPU can't be read.
+    """
+    monitor = place.connect()
+    web = cpu.descendants(server)
+
+    def workers() -> dict[str, list[int]]:
+        backends = monitor.execute(
+            "SELECT pid FROM pg_stat_activity"
+            " WHERE datname = current_database() AND application_name IN ('scheduler', 'textbook')"
+        ).fetchall()
+        postgres = [int(str(pid)) for (pid,) in backends]
+        return {"web": web, "postgres": postgres, "redis": list(redis)}
+
+    require_here(monitor)
+    return workers
+
+
+def require_here(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    if not cpu.used_by([connection.info.backend_pid]):
+        raise RuntimeError("PostgreSQL must run on this machine: its CPU is read from /proc.")
+
+
+def measure(works: Sequence[Workload], *, rounds: int, times: int) -> Measured:
+    """Run all sides in turns; the first round warms everything up and is left out."""
+    measured: Measured = {}
+    turns = [(work, name) for work in works for name in work.sides]
+    for round_ in range(rounds + 1):
+        for work, name in tqdm(turns, desc=f"round {round_}", disable=None, leave=False):
+            used, seconds = _run(work, work.sides[name], times)
+            if round_:
+                figures = measured.setdefault((work.name, name), Figures())
+                for who, value in used.items():
+                    figures.cpu[who].append(value / times * 1000)
+                figures.p50.append(statistics.median(seconds) * 1000)
+                figures.p99.append(percentile(seconds, 99) * 1000)
+    return measured
+
+
+def percentile(values: Sequence[float], percent: int) -> float:
+    """The value that so many percent are not above."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * percent // 100)]
+
+
+def _run(work: Workload, side: Side, times: int) -> tuple[dict[str, float], list[float]]:
+    """CPU of all calls together by who used it, and each call's time, in seconds."""
+    work.first()
+    own, seconds = 0.0, []
+    before = _look(side)
+    for _ in range(times):
+        work.before()
+        begun, own_begun = time.perf_counter(), time.thread_time()
+        side.call()
+        own += time.thread_time() - own_begun
+        seconds.append(time.perf_counter() - begun)
+    used = {who: cpu.between(before.get(who, {}), after) for who, after in _look(side).items()}
+    return used | ({"client": own} if side.client_counts else {}), seconds
+
+
+def _look(side: Side) -> dict[str, dict[int, float]]:
+    return {who: cpu.used_by(pids) for who, pids in side.workers().items()}
