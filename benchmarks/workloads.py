@@ -177,6 +177,7 @@ def workloads(place: Place, port: int, web: Workers) -> list[Workload]:
             {
                 "bare rows": of(week, bare.rows),
                 "bare text": of(week, bare.text),
+                "bare own": of(week, bare.own),
                 "REST": Side(lambda: api.rest_schedule(week.now), web),
                 "GraphQL": Side(lambda: api.graphql_schedule(week.now), web),
             },
@@ -200,6 +201,7 @@ def workloads(place: Place, port: int, web: Workers) -> list[Workload]:
             {
                 "bare rows": of(fortnight, bare.rows),
                 "bare text": of(fortnight, bare.text),
+                "bare own": of(fortnight, bare.own),
                 "bare openings": of(fortnight, bare.openings),
                 "REST": Side(lambda: api.rest_openings(fortnight.now), web),
                 "GraphQL": Side(lambda: api.graphql_openings(fortnight.now), web),
