@@ -48,6 +48,6 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         )
         codes = len({kind.code for kind in Refusal.__subclasses__()})
         terminalreporter.write_line(
-            f"The contract: {len(routes())} routes, {fields} fields of the schema and {codes} codes,"
+            f"The contract: {len(routes())} routes, {fields} fields of the schema, {codes} codes,"
             f" {cases} cases passed."
         )
