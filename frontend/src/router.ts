@@ -11,6 +11,7 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/SignInPage.vue'),
     meta: { open: true },
   },
+  { path: '/patients', name: 'patients', component: () => import('./pages/PatientsPage.vue') },
   { path: '/doctors', name: 'doctors', component: () => import('./pages/DoctorsPage.vue') },
   { path: '/members', name: 'members', component: () => import('./pages/MembersPage.vue') },
   { path: '/hospital', name: 'hospital', component: () => import('./pages/HospitalPage.vue') },

@@ -1,6 +1,7 @@
 // One appointment with its history, and the patient's other ones.
 import { computed, type Ref } from 'vue'
 
+import { everyPage } from '../lib/pages'
 import { useAsk } from './useAsk'
 
 export function useAppointment(id: Ref<number | null>) {
@@ -28,7 +29,18 @@ export function useVisits(patientId: Ref<number | null>) {
   return useAsk({
     what: 'visits',
     question: () => patientId.value,
-    ask: async (api, hospital, of, options) =>
-      (await api.appointments(hospital, { patientId: of }, null, options)).items,
+    ask: (api, hospital, of, options) =>
+      everyPage((after) => api.appointments(hospital, { patientId: of }, after, options)),
   })
+}
+
+/** The same in two: what is ahead, and what was, the latest first. Today's count as ahead. */
+export function useSortedVisits(patientId: Ref<number | null>, today: Ref<string>) {
+  const asked = useVisits(patientId)
+  const all = computed(() => asked.data.value ?? [])
+  return {
+    asked,
+    upcoming: computed(() => all.value.filter(({ date }) => date >= today.value)),
+    past: computed(() => all.value.filter(({ date }) => date < today.value).reverse()),
+  }
 }

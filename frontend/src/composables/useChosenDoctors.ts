@@ -1,5 +1,5 @@
 // The doctors on the board: from the address, else by specialty, else the last set, else a few.
-import { computed, watch } from 'vue'
+import { computed } from 'vue'
 
 import { MOST_DOCTORS } from '../lib/view'
 import type { HospitalView } from './useHospital'
@@ -30,16 +30,9 @@ export function useChosenDoctors(hospital: HospitalView) {
     return all.slice(0, USUAL).map(({ id }) => id)
   })
 
-  watch(
-    () => [key.value, view.value.doctors.join()],
-    () => {
-      const { doctors } = view.value
-      if (doctors.length) store(STORE, { ...readStored(STORE), [key.value]: doctors })
-    },
-    { immediate: true },
-  )
-
+  /** Remembered is what the reader chose, not what a link to somebody's day shows. */
   function choose(doctors: number[], how: 'push' | 'replace' = 'push') {
+    if (doctors.length) store(STORE, { ...readStored(STORE), [key.value]: doctors })
     return show({ doctors, specialty: null }, how)
   }
   return {

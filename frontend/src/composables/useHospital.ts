@@ -1,27 +1,18 @@
 // The hospital in the address: its facts, its doctors, and what the reader may do there.
 import { computed } from 'vue'
 
-import type { Api, CallOptions, Doctor, HospitalFacts } from '../api'
+import type { HospitalFacts } from '../api'
+import { everyPage } from '../lib/pages'
 import { useAsk } from './useAsk'
 import { useSession } from './useSession'
 import { useView } from './useView'
-
-async function allDoctors(api: Api, hospitalId: number, active: boolean, options: CallOptions) {
-  const doctors: Doctor[] = []
-  let after: string | null = null
-  do {
-    const page = await api.doctors(hospitalId, { active }, after, options)
-    doctors.push(...page.items)
-    after = page.next
-  } while (after)
-  return doctors
-}
 
 function useDoctors(which: 'active' | 'inactive') {
   return useAsk({
     what: 'doctors',
     question: () => which,
-    ask: (api, hospital, of, options) => allDoctors(api, hospital, of === 'active', options),
+    ask: (api, hospital, of, options) =>
+      everyPage((after) => api.doctors(hospital, { active: of === 'active' }, after, options)),
     staleTime: 60_000,
   })
 }
