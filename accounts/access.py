@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from accounts.models import Role, User
 from accounts.throttle import count_request
-from scheduler.db import execute, reads
+from scheduler.db import execute, reads_now
 from scheduler.errors import NotAuthenticated, NotFound, PermissionDenied
+from scheduler.replica import note_caller
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -89,7 +90,7 @@ _ACCESS = """
 """
 
 
-@reads
+@reads_now
 def signed_in(caller: Caller) -> SignedIn:
     """Let in a user whose sign-in is alive. One query.
 
@@ -99,10 +100,11 @@ def signed_in(caller: Caller) -> SignedIn:
     if not rows:
         raise NotAuthenticated
     count_request(caller.user_id)
+    note_caller(caller.user_id)
     return SignedIn(caller.user_id, caller.family_id, rows[0][0])
 
 
-@reads
+@reads_now
 def access_to(caller: Caller, hospital_id: int) -> Access:
     """Let a caller into one hospital, by the rights that hold at this moment. One query.
 
@@ -113,6 +115,7 @@ def access_to(caller: Caller, hospital_id: int) -> Access:
     if not rows:
         raise NotAuthenticated
     count_request(caller.user_id)
+    note_caller(caller.user_id)
     is_superuser, found, role, doctor_id = rows[0]
     if found is None or not (role or is_superuser):
         raise NotFound

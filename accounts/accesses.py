@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from accounts.access import Access, Caller
 from accounts.models import Role
-from scheduler.db import execute, reads
+from scheduler.db import execute, reads_now
 
 _ACCESSES = """
     SELECT h.id, u.is_superuser, m.role, m.doctor_id FROM users u
@@ -19,7 +19,7 @@ _ACCESSES = """
 """
 
 
-@reads
+@reads_now
 def accesses_to(caller: Caller, hospital_ids: Collection[int]) -> dict[int, Access]:
     """The caller's standing in each of these hospitals; one without a role is left out. One query.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.access import Access, SignedIn
 from accounts.models import Membership
-from scheduler.db import execute, reads
+from scheduler.db import execute, reads_now
 from scheduler.errors import NotAuthenticated, NotFound, PermissionDenied
 from scheduler.pages import Cursor, Page, page
 
@@ -59,7 +59,7 @@ _ME = """
 """
 
 
-@reads
+@reads_now
 def me(caller: SignedIn) -> Me:
     """Who the caller is, and where they have a role. One query.
 
@@ -76,7 +76,7 @@ def me(caller: SignedIn) -> Me:
 _COLUMNS = ("id", "user_id", "user__email", "user__name", "role", "doctor_id")
 
 
-@reads
+@reads_now
 def members(access: Access, *, after: Cursor | None, size: int) -> Page[Member]:
     """The members of the hospital by the name of the user, then by id. One query.
 
@@ -93,7 +93,7 @@ def members(access: Access, *, after: Cursor | None, size: int) -> Page[Member]:
     )
 
 
-@reads
+@reads_now
 def get_member(access: Access, member_id: int) -> Member:
     """One member. One query.
 

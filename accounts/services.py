@@ -15,7 +15,7 @@ from accounts.models import Membership, Role, User
 from accounts.queries import Member, require_admin_over
 from accounts.sign_in import EMAIL_LENGTH, is_storable, password_matches
 from accounts.throttle import counted_check
-from scheduler.db import execute, reads, writes
+from scheduler.db import execute, reads_now, writes
 from scheduler.errors import FieldError, Invalid, NotAuthenticated, NotFound
 
 NAME_LENGTH = 200
@@ -48,7 +48,7 @@ def change_password(caller: SignedIn, *, current: str, new: str) -> None:
     _replace_password(caller, old=user.password, new=make_password(new))
 
 
-@reads
+@reads_now
 def _user(caller: SignedIn) -> User:
     user = User.objects.filter(pk=caller.user_id, is_active=True).first()
     if user is None:

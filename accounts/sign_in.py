@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import check_password, get_hasher, make_passwor
 
 from accounts.models import User
 from accounts.throttle import counted_check
-from scheduler.db import reads
+from scheduler.db import reads_now
 from scheduler.errors import NotAuthenticated
 
 EMAIL_LENGTH = 254
@@ -64,7 +64,7 @@ def is_storable(text: str) -> bool:
         return False
 
 
-@reads
+@reads_now
 def _user_by_email(email: str) -> User | None:
     # What can't be an email asks for one that nobody has: the same query all the same.
     plain = email.lower() if len(email) <= EMAIL_LENGTH and is_storable(email) else ""

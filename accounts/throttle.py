@@ -15,7 +15,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.cache import cache
 
-from scheduler.db import execute, reads, writes
+from scheduler.db import execute, reads_now, writes
 from scheduler.errors import Throttled
 
 
@@ -82,7 +82,7 @@ def counted_check(*, email: str, address: str | None, check: Callable[[], bool])
     return passed
 
 
-@reads
+@reads_now
 def check_sign_in(email: str, address: str | None) -> None:
     """Raise `Throttled` when the account's or the address's counter is full. One query."""
     params = {

@@ -8,7 +8,13 @@ from typing import Any, cast
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
-from graphql import ExecutionResult, GraphQLError, GraphQLObjectType, print_schema
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    GraphQLObjectType,
+    OperationType,
+    print_schema,
+)
 from graphql.execution.collect_fields import collect_fields
 
 from accounts.access import Caller, signed_in
@@ -24,6 +30,7 @@ from api_graphql.limits import check_variables
 from api_graphql.naming import name_in_variables
 from api_graphql.schema import schema
 from scheduler.errors import MethodNotAllowed, NotAuthenticated, Refusal
+from scheduler.replica import note_query
 
 
 @csrf_exempt  # a token in a header is no cookie: nothing is sent without the caller's doing
@@ -54,6 +61,8 @@ def _answer(request: HttpRequest) -> HttpResponse:
         seconds=settings.GRAPHQL_SECONDS,
     )
     run = _prepared(document, body.get("operationName"), variables, context)
+    if run.operation.operation == OperationType.QUERY:
+        note_query()
     check_cost(document.cost(run.operation), run.variable_values)
     asked = _root_fields(run)
     public = bool(asked & PUBLIC)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from accounts.access import Access, SignedIn
 from hospitals.models import Hospital
 from hospitals.name_search import named
-from scheduler.db import reads
+from scheduler.db import reads, reads_now
 from scheduler.errors import NotFound
 from scheduler.pages import Cursor, Page, page
 
 
-@reads
+@reads_now
 def hospitals(
     caller: SignedIn, *, search: str | None = None, after: Cursor | None = None, size: int
 ) -> Page[Hospital]:
     """The hospitals in which the caller has a role, by name; all of them for a platform admin.
 
-    `search`: words that the name holds. Raises `Invalid`. One query.
+    `search`: words that the name holds. Raises `Invalid`. One query; from the primary,
+    since a role that was withdrawn is one no more.
     """
     rows = Hospital.objects.all()
     if not caller.is_superuser:

@@ -14,13 +14,17 @@ from django.db import (
     InterfaceError,
     OperationalError,
     connection,
+    connections,
     migrations,
     transaction,
 )
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import ProjectState
+from django.db.models import Model
 
+from scheduler import replica
 from scheduler.errors import Refusal, Unavailable
+from scheduler.replica import PRIMARY, REPLICA
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,6 +41,7 @@ class RunAgain(Exception):
 
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_database: ContextVar[str] = ContextVar("database", default=PRIMARY)
 
 
 def is_writing() -> bool:
@@ -58,6 +63,7 @@ def writes(call: Callable[P, T]) -> Callable[P, T]:
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         if _writing.get():
             return call(*args, **kwargs)
+        replica.note_write()
         token = _writing.set(True)
         try:
             return _run_in_transaction(functools.partial(call, *args, **kwargs))
@@ -96,12 +102,37 @@ def _run_in_transaction(call: Callable[[], T]) -> T:
 
 
 def reads(call: Callable[P, T]) -> Callable[P, T]:
-    """Make `call` a read of one hospital, run again once when its kept connection had died.
+    """Make `call` a read of one hospital, from the replica where that is new enough.
 
-    A database that cannot be reached or is too slow raises `Unavailable`.
+    Whatever goes wrong there, the primary is asked instead, as `reads_now` does.
     """
+    now = reads_now(call)
 
     @functools.wraps(call)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        if _database.get() == REPLICA:  # within another read, which will catch what we raise
+            return call(*args, **kwargs)
+        if connection.in_atomic_block or not replica.is_chosen():
+            return now(*args, **kwargs)
+        token = _database.set(REPLICA)
+        try:
+            return call(*args, **kwargs)
+        except Exception as error:  # also a refusal: what is missing there may be here
+            replica.give_up(error)
+        finally:
+            _database.reset(token)
+        return now(*args, **kwargs)
+
+    return run
+
+
+def reads_now(call: Callable[P, T]) -> Callable[P, T]:
+    """Make `call` a read from the primary, run again once when its kept connection had died.
+
+    For what is decided upon: who somebody is, and what they may do. A database that cannot be
+    reached or is too slow raises `Unavailable`.
+    """
+
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return call(*args, **kwargs)
@@ -113,7 +144,31 @@ def reads(call: Callable[P, T]) -> Callable[P, T]:
         except (OperationalError, InterfaceError) as error:
             raise unavailable(error) from error
 
-    return run
+    @functools.wraps(call)
+    def run_there(*args: P.args, **kwargs: P.kwargs) -> T:
+        token = _database.set(PRIMARY)
+        try:
+            return run(*args, **kwargs)
+        finally:
+            _database.reset(token)
+
+    return run_there
+
+
+class Router:
+    """Django's own queries go where the read around them goes; writes to the primary."""
+
+    def db_for_read(self, model: type[Model], **hints: Any) -> str:
+        return _database.get()
+
+    def db_for_write(self, model: type[Model], **hints: Any) -> str:
+        return PRIMARY
+
+    def allow_relation(self, one: Model, other: Model, **hints: Any) -> bool:
+        return True
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
+        return db == PRIMARY
 
 
 def _worth_repeating(error: Exception, attempt: int) -> bool:
@@ -145,7 +200,7 @@ def _drop_broken_connection() -> None:
 
 def execute(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Run one statement and return its rows, if it has any."""
-    with connection.cursor() as cursor:
+    with connections[_database.get()].cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall() if cursor.description else []
 

@@ -6,14 +6,16 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from django.core.exceptions import DisallowedHost
-from django.db import connection
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 
 from api_rest.errors import internal_problem, malformed, of_status, problem
 from scheduler.errors import MethodNotAllowed, NotFound, Refusal
+from scheduler.replica import REPLICA
 
 Answer = Callable[[HttpRequest], HttpResponse]
 # What Django writes by itself, the second in DEBUG.
@@ -27,12 +29,13 @@ class Meter:
     """Counts and times the statements of one request."""
 
     def __init__(self) -> None:
-        self.queries, self.seconds = 0, 0.0
+        self.queries, self.of_replica, self.seconds = 0, 0, 0.0
 
     def __call__(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
     ) -> Any:
         self.queries += 1
+        self.of_replica += context["connection"].alias == REPLICA
         begun = time.perf_counter()
         try:
             return execute(sql, params, many, context)
@@ -48,7 +51,9 @@ def trace(get_response: Answer) -> Answer:
         sent = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = sent if _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
-        with connection.execute_wrapper(meter):
+        with ExitStack() as stack:
+            for connection in connections.all():
+                stack.enter_context(connection.execute_wrapper(meter))
             response = get_response(request)
         seconds = time.perf_counter() - begun
         response.headers["X-Request-ID"] = request_id
@@ -56,6 +61,8 @@ def trace(get_response: Answer) -> Answer:
             f"app;dur={seconds * 1000:.2f},"
             f' db;dur={meter.seconds * 1000:.2f};desc="{meter.queries} queries"'
         )
+        if getattr(request, "read_replica", False):
+            response.headers["Server-Timing"] += f', replica;desc="{meter.of_replica} queries"'
         return response
 
     return middleware

@@ -6,10 +6,7 @@ nothing counted, nothing kept), and nobody waits for that answer more than once 
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Callable, Iterable, Mapping
-from threading import Lock
 from typing import Any, TypeVar
 
 import orjson
@@ -21,58 +18,16 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
+from scheduler.circuit import Circuit
+
 T = TypeVar("T")
-log = logging.getLogger(__name__)
 
 # Seconds. To connect and to be answered are two waits, so a call costs 100 ms at most.
 WAITS = 0.05
-# After a failure nobody asks for so long; then one caller asks, and the others go on without.
-PAUSE = 5.0
-
-
-class Circuit:
-    """Whether it is worth asking: open after a failure, closed by a later answer. For threads."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._failed_at: float | None = None  # by time.monotonic(), like the next; None: it works
-        self._next_try = 0.0
-        self.failures = self.skipped = 0  # since it last worked
-
-    def may_ask(self) -> bool:
-        if self._failed_at is None:
-            return True
-        with self._lock:
-            now = time.monotonic()
-            if self._failed_at is not None and now < self._next_try:
-                self.skipped += 1
-                return False
-            self._next_try = now + PAUSE  # this caller finds out for all
-            return True
-
-    def failed(self, error: Exception) -> None:
-        with self._lock:
-            first = self._failed_at is None
-            self._failed_at = time.monotonic()
-            self._next_try = self._failed_at + PAUSE
-            self.failures += 1
-        if first:
-            log.warning("Redis is away, going on without a cache: %s", error)
-
-    def worked(self) -> None:
-        if self._failed_at is None:
-            return
-        with self._lock:
-            # Not by the answer to a question that was asked before another one failed.
-            if self._failed_at is None or time.monotonic() < self._failed_at + PAUSE:
-                return
-            counts, self._failed_at = (self.failures, self.skipped), None
-            self.failures = self.skipped = 0
-        log.warning("Redis is back; %s calls failed and %s were not tried", *counts)
 
 
 # One for the process: each thread has a cache object of its own, and all ask the same Redis.
-circuit = Circuit()
+circuit = Circuit("Redis", "going on without a cache")
 
 
 class JsonSerializer(BaseSerializer):
@@ -100,6 +55,15 @@ OPTIONS = {
 }
 
 
+# Numbers up to 2**53, as Lua has them.
+_RAISE = """
+    local there = redis.call('GET', KEYS[1])
+    if not there or tonumber(there) < tonumber(ARGV[1]) then
+        redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+    end
+"""
+
+
 class RedisCache(DjangoRedisCache):
     """django-redis's cache behind the circuit, with the calls that this product makes."""
 
@@ -125,6 +89,11 @@ class RedisCache(DjangoRedisCache):
         """Raises `ValueError` for an unknown key; None where Redis is away. Atomic."""
         total: int | None = _ask(None, lambda: self.client.incr(key, delta, version))
         return total
+
+    def raise_to(self, key: str, value: int, timeout: int) -> None:
+        """Keep the greater of what is there and `value`, atomically; `timeout` in seconds."""
+        name = self.make_key(key)
+        _ask(None, lambda: self.client.get_client().eval(_RAISE, 1, name, value, timeout))
 
     def delete(self, key: str, version: int | None = None) -> bool:
         return _ask(False, lambda: bool(self.client.delete(key, version)))

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 from scheduler import redis_cache
 
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "scheduler.middleware.trace",
     "scheduler.middleware.problems",
+    "scheduler.replica.freshness",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -104,6 +106,25 @@ DATABASES["default"]["OPTIONS"] = {
     "options": DATABASE_TIMEOUTS,
     "application_name": "scheduler",
 }
+REPLICA_URL = os.environ.get("REPLICA_URL", "")
+if REPLICA_URL:
+    if not os.environ.get("REDIS_URL"):
+        raise ImproperlyConfigured("REPLICA_URL needs REDIS_URL: it keeps who wrote when.")
+    DATABASES["replica"] = {
+        **dj_database_url.parse(
+            REPLICA_URL,
+            engine="scheduler.postgresql",
+            conn_max_age=number("DB_CONN_MAX_AGE", 600),
+        ),
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASES["replica"]["OPTIONS"] = {
+        **DATABASES["replica"].get("OPTIONS", {}),
+        "connect_timeout": 2,
+        "options": f"{DATABASE_TIMEOUTS} -c default_transaction_read_only=on",
+        "application_name": "scheduler",
+    }
+    DATABASE_ROUTERS = ["scheduler.db.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- cache ----------------------------------------------------------------------------------

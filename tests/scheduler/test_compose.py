@@ -10,7 +10,12 @@ import pytest
 import yaml
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-SECRETS = {"SECRET_KEY": "k", "DATABASE_PASSWORD": "d", "POSTGRES_PASSWORD": "p"}
+SECRETS = {
+    "SECRET_KEY": "k",
+    "DATABASE_PASSWORD": "d",
+    "REPLICATION_PASSWORD": "r",
+    "POSTGRES_PASSWORD": "p",
+}
 
 
 @pytest.fixture(scope="module")
@@ -24,11 +29,13 @@ def test_services_and_what_each_waits_for(services):
         for name, service in services.items()
     } == {
         "postgres": {},
+        "replica": {"postgres": "service_healthy"},
         "redis": {},
         "migrate": {"postgres": "service_healthy"},
         "web": {
             "postgres": "service_healthy",
             "redis": "service_started",
+            "replica": "service_started",
             "migrate": "service_completed_successfully",
         },
     }
@@ -37,14 +44,20 @@ def test_services_and_what_each_waits_for(services):
 def test_all_that_stays_up_has_a_health_check(services):
     assert {name for name, service in services.items() if "healthcheck" in service} == {
         "postgres",
+        "replica",
         "redis",
         "web",
     }
 
 
 def test_postgres_keeps_its_data_where_version_18_looks(services):
-    assert services["postgres"]["image"] == "postgres:18"
-    assert services["postgres"]["volumes"] == ["postgres:/var/lib/postgresql"]
+    for name in ("postgres", "replica"):
+        assert services[name]["image"] == "postgres:18"
+        assert services[name]["volumes"] == [f"{name}:/var/lib/postgresql"]
+
+
+def test_the_replica_has_its_primarys_settings(services):
+    assert services["replica"]["command"] == services["postgres"]["command"]
 
 
 def test_redis_is_a_cache_and_no_more(services):

@@ -19,7 +19,8 @@ from django.test import override_settings
 from django_redis.pool import ConnectionFactory
 
 from accounts.throttle import count_request
-from scheduler import redis_cache
+from scheduler import circuit, redis_cache
+from scheduler.circuit import Circuit
 from scheduler.errors import Throttled
 from scheduler.processes import wait_until
 from tests.redis_server import RedisServer, redis_server
@@ -36,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def redis(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RedisServer]:
-    monkeypatch.setattr(redis_cache, "circuit", redis_cache.Circuit())
+    monkeypatch.setattr(redis_cache, "circuit", Circuit("Redis", "going on"))
     with redis_server(folder) as server, used(server):
         yield server
 
@@ -101,7 +102,7 @@ def test_an_absent_redis_costs_a_tenth_of_a_second_once(
 def test_it_is_asked_again_after_a_pause_by_one(
     redis: RedisServer, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redis_cache, "PAUSE", 0.3)
+    monkeypatch.setattr(circuit, "PAUSE", 0.3)
     cache.set("there", 1)
     with redis.hanging():
         seconds(3)
