@@ -32,8 +32,15 @@ def main() -> None:
     options = parser.parse_args()
     place = place_of(options.hospitals, os.environ["DATABASE_URL"])
     environment = {"DATABASE_URL": place.url, "ACCESS_TOKEN_SECONDS": LIFETIME}
-    with serving_app("scheduler.wsgi:application", workers=2, **environment) as server:
-        works = workloads(place, server.port, web_workers(place, server.pid))
+    with (
+        serving_app("scheduler.wsgi:application", workers=2, **environment) as product,
+        serving_app("benchmarks.textbook.wsgi:application", workers=2, **environment) as textbook,
+    ):
+        works = workloads(
+            place,
+            (product.port, web_workers(place, product.pid)),
+            (textbook.port, web_workers(place, textbook.pid, application="textbook")),
+        )
         measured = measure(works, rounds=options.rounds, times=options.times)
     report(measured, options.json)
 

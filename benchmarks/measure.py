@@ -36,7 +36,9 @@ class Figures:
 Measured = dict[tuple[str, str], Figures]
 
 
-def web_workers(place: Place, server: int, redis: Sequence[int] = ()) -> Workers:
+def web_workers(
+    place: Place, server: int, *, application: str = "scheduler", redis: Sequence[int] = ()
+) -> Workers:
     """Who works for a request: the server's processes, its PostgreSQL backends, and Redis.
 
     Raises `RuntimeError` where PostgreSQL runs on another machine, whose CPU can't be read.
@@ -47,7 +49,8 @@ def web_workers(place: Place, server: int, redis: Sequence[int] = ()) -> Workers
     def workers() -> dict[str, list[int]]:
         backends = monitor.execute(
             "SELECT pid FROM pg_stat_activity"
-            " WHERE datname = current_database() AND application_name IN ('scheduler', 'textbook')"
+            " WHERE datname = current_database() AND application_name = %s",
+            [application],
         ).fetchall()
         postgres = [int(str(pid)) for (pid,) in backends]
         return {"web": web, "postgres": postgres, "redis": list(redis)}

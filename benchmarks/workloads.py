@@ -3,31 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 
+from benchmarks.apis import Api, Question, Textbook
 from benchmarks.bare import Bare
-from benchmarks.data import Booking, Place, free_slots
-from benchmarks.http import Answer, Client
-
-PERSISTED = Path(__file__).parent.parent / "api_graphql" / "persisted.json"
-
+from benchmarks.data import Place, free_slots
 
 # Process numbers, as "web", "postgres" or "redis".
 Workers = Callable[[], dict[str, list[int]]]
-
-
-@dataclass(frozen=True)
-class Question:
-    """Ten doctors or fifty, and dates of theirs."""
-
-    doctors: list[int]
-    start: dt.date
-    end: dt.date
 
 
 @dataclass
@@ -47,76 +32,6 @@ class Workload:
     sides: dict[str, Side] = field(default_factory=dict)
     first: Callable[[], object] = lambda: None
     before: Callable[[], object] = lambda: None
-
-
-@lru_cache
-def document_hash(name: str) -> str:
-    """The hash of the web app's document of that name."""
-    for digest, text in json.loads(PERSISTED.read_text()).items():
-        if text.startswith((f"query {name}(", f"mutation {name}(")):
-            return str(digest)
-    raise KeyError(name)
-
-
-class Api:
-    """The product over HTTP, as the web app speaks to it."""
-
-    def __init__(self, place: Place, port: int) -> None:
-        self.place, self.client = place, Client(port, place.token)
-        self.base = f"/api/v1/hospitals/{place.read}"
-
-    def rest_schedule(self, asked: Question, *, etag: str = "") -> Answer:
-        ids = ",".join(map(str, asked.doctors))
-        path = f"{self.base}/schedules?doctor={ids}&from={asked.start}&to={asked.end}"
-        if etag:
-            return self.client.call("GET", path, expect=304, If_None_Match=etag)
-        return self.client.call("GET", path)
-
-    def rest_openings(self, asked: Question) -> Answer:
-        path = f"{self.base}/openings?from={asked.start}&to={asked.end}"
-        return self.client.call("GET", path)
-
-    def rest_book(self, booking: Booking) -> Answer:
-        body = {
-            "doctor_id": booking.doctor,
-            "patient_id": booking.patient,
-            "starts_at": booking.starts_at.isoformat(),
-        }
-        path = f"/api/v1/hospitals/{self.place.book}/appointments"
-        return self.client.call("POST", path, body, expect=201, Idempotency_Key=str(uuid.uuid4()))
-
-    def graphql(self, name: str, **variables: object) -> Answer:
-        """Run a persisted document by its hash. Raises `RuntimeError` where it meets an error."""
-        body = {
-            "variables": variables,
-            "extensions": {"persistedQuery": {"version": 1, "sha256Hash": document_hash(name)}},
-        }
-        answer = self.client.call("POST", "/graphql/", body)
-        if b'"errors"' in answer.body[:2000]:
-            raise RuntimeError(f"{name}: {answer.body[:300]!r}")
-        return answer
-
-    def graphql_schedule(self, asked: Question) -> Answer:
-        return self.graphql(
-            "schedules",
-            hospital=self.place.read,
-            doctorIds=asked.doctors,
-            **{"from": str(asked.start), "to": str(asked.end)},
-        )
-
-    def graphql_openings(self, asked: Question) -> Answer:
-        dates = {"from": str(asked.start), "to": str(asked.end)}
-        return self.graphql("openings", hospital=self.place.read, **dates)
-
-    def graphql_book(self, booking: Booking) -> Answer:
-        asked = {
-            "hospitalId": self.place.book,
-            "doctorId": booking.doctor,
-            "patientId": booking.patient,
-            "startsAt": booking.starts_at.isoformat(),
-            "idempotencyKey": str(uuid.uuid4()),
-        }
-        return self.graphql("bookAppointment", input=asked)
 
 
 class Asked:
@@ -148,8 +63,11 @@ class Asked:
                     yield Question(group, start, start + dt.timedelta(days=days - 1))
 
 
-def workloads(place: Place, port: int, web: Workers) -> list[Workload]:
-    """Each piece of work with its sides. `web` names the processes behind the APIs."""
+def workloads(
+    place: Place, product: tuple[int, Workers], textbook: tuple[int, Workers] | None
+) -> list[Workload]:
+    """Each piece of work with its sides. Both sites: their port, and who works behind it."""
+    port, web = product
     api, bare = Api(place, port), Bare(place)
     week = Asked(place, doctors=10, days=7)
     fortnight = Asked(place, doctors=len(place.doctors), days=14)
@@ -171,51 +89,41 @@ def workloads(place: Place, port: int, web: Workers) -> list[Workload]:
             client_counts=True,
         )
 
+    schedule = {
+        "bare rows": of(week, bare.rows),
+        "bare text": of(week, bare.text),
+        "bare own": of(week, bare.own),
+        "REST": Side(lambda: api.rest_schedule(week.now), web),
+        "GraphQL": Side(lambda: api.graphql_schedule(week.now), web),
+    }
+    warm_schedule = {name: schedule[name] for name in ("REST", "GraphQL")}
+    not_modified = {"REST": Side(lambda: api.rest_schedule(week.now, etag=etag), web)}
+    openings = {
+        "bare rows": of(fortnight, bare.rows),
+        "bare text": of(fortnight, bare.text),
+        "bare own": of(fortnight, bare.own),
+        "bare openings": of(fortnight, bare.openings),
+        "REST": Side(lambda: api.rest_openings(fortnight.now), web),
+        "GraphQL": Side(lambda: api.graphql_openings(fortnight.now), web),
+    }
+    booking = {
+        "bare": Side(lambda: bare.book(next(slots), str(uuid.uuid4())), mine, client_counts=True),
+        "REST": Side(lambda: api.rest_book(next(slots)), web),
+        "GraphQL": Side(lambda: api.graphql_book(next(slots)), web),
+    }
+    if textbook:
+        book_port, its = textbook
+        other = Textbook(place, book_port)
+        schedule["textbook REST"] = Side(lambda: other.rest_schedule(week.now), its)
+        schedule["textbook GraphQL"] = Side(lambda: other.graphql_schedule(week.now), its)
+        openings["textbook REST"] = Side(lambda: other.rest_openings(fortnight.now), its)
+        openings["textbook GraphQL"] = Side(lambda: other.graphql_openings(fortnight.now), its)
+        booking["textbook REST"] = Side(lambda: other.rest_book(next(slots)), its)
+        booking["textbook GraphQL"] = Side(lambda: other.graphql_book(next(slots)), its)
     return [
-        Workload(
-            "schedule 10 x 7, cold",
-            {
-                "bare rows": of(week, bare.rows),
-                "bare text": of(week, bare.text),
-                "bare own": of(week, bare.own),
-                "REST": Side(lambda: api.rest_schedule(week.now), web),
-                "GraphQL": Side(lambda: api.graphql_schedule(week.now), web),
-            },
-            before=week.next,
-        ),
-        Workload(
-            "schedule 10 x 7, warm",
-            {
-                "REST": Side(lambda: api.rest_schedule(week.now), web),
-                "GraphQL": Side(lambda: api.graphql_schedule(week.now), web),
-            },
-            first=warm,
-        ),
-        Workload(
-            "schedule 10 x 7, 304",
-            {"REST": Side(lambda: api.rest_schedule(week.now, etag=etag), web)},
-            first=warm,
-        ),
-        Workload(
-            "openings 50 x 14, cold",
-            {
-                "bare rows": of(fortnight, bare.rows),
-                "bare text": of(fortnight, bare.text),
-                "bare own": of(fortnight, bare.own),
-                "bare openings": of(fortnight, bare.openings),
-                "REST": Side(lambda: api.rest_openings(fortnight.now), web),
-                "GraphQL": Side(lambda: api.graphql_openings(fortnight.now), web),
-            },
-            before=fortnight.next,
-        ),
-        Workload(
-            "booking",
-            {
-                "bare": Side(
-                    lambda: bare.book(next(slots), str(uuid.uuid4())), mine, client_counts=True
-                ),
-                "REST": Side(lambda: api.rest_book(next(slots)), web),
-                "GraphQL": Side(lambda: api.graphql_book(next(slots)), web),
-            },
-        ),
+        Workload("schedule 10 x 7, cold", schedule, before=week.next),
+        Workload("schedule 10 x 7, warm", warm_schedule, first=warm),
+        Workload("schedule 10 x 7, 304", not_modified, first=warm),
+        Workload("openings 50 x 14, cold", openings, before=fortnight.next),
+        Workload("booking", booking),
     ]
