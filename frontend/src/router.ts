@@ -15,6 +15,11 @@ const routes: RouteRecordRaw[] = [
   { path: '/doctors', name: 'doctors', component: () => import('./pages/DoctorsPage.vue') },
   { path: '/members', name: 'members', component: () => import('./pages/MembersPage.vue') },
   { path: '/hospital', name: 'hospital', component: () => import('./pages/HospitalPage.vue') },
+  {
+    path: '/availability',
+    name: 'availability',
+    component: () => import('./pages/AvailabilityPage.vue'),
+  },
   { path: '/account', name: 'account', component: () => import('./pages/AccountPage.vue') },
   { path: '/:rest(.*)*', redirect: '/' },
 ]

@@ -1,5 +1,6 @@
 // Everything that the parts of the board share: what is shown, what is in hand, what is open.
 import { computed, inject, type InjectionKey, provide, ref, shallowRef, watch } from 'vue'
+import { useRouter } from 'vue-router'
 
 import type { Appointment } from '../api'
 import { t } from '../i18n'
@@ -8,6 +9,7 @@ import { type Cell, foldOf, slotKey } from '../lib/grid'
 import { announce } from './useAnnouncer'
 import { useBooking } from './useBooking'
 import { useChange } from './useChange'
+import { takeHanded, takeWayBack } from './useHandover'
 import { useHospital } from './useHospital'
 import { useMove } from './useMove'
 import { useNow } from './useNow'
@@ -15,6 +17,7 @@ import { usePatientFirst } from './usePatientFirst'
 import { useSchedule } from './useSchedule'
 import { useRefresh } from './useServerData'
 import { onWipe } from './useSession'
+import { noteSettled } from './useShiftDraft'
 import { useShown } from './useShown'
 import { useView } from './useView'
 import { useWords } from './useWords'
@@ -24,6 +27,7 @@ export type Popup = 'patient' | 'doctors' | 'date' | 'help' | 'commands' | 'canc
 
 export function createBoard() {
   const { view, show, at, api } = useView()
+  const router = useRouter()
   const hospital = useHospital()
   const words = useWords()
   const now = useNow()
@@ -70,8 +74,16 @@ export function createBoard() {
   )
   const move = useMove(change, (moved) => {
     settled(moved, 'moved')
-    panel.value = { kind: 'appointment', id: moved.id }
+    noteSettled(moved)
+    const back = takeWayBack()
+    if (back) void router.push(back)
+    else panel.value = { kind: 'appointment', id: moved.id }
   })
+  const handed = takeHanded()
+  if (handed) {
+    move.take(handed)
+    announce(t('said.moving', { name: handed.patient.name }))
+  }
   const pending = computed<Map<string, Pending>>(() => {
     const marks = new Map<string, Pending>()
     if (booking.repeating.busy.value && booking.cellKey.value) {
