@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from sys import intern
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from hospitals.wall_time import SLOT, format_instant, slot_starts, wall, zone
 
@@ -25,9 +25,11 @@ class Slot:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
-    """What a slot needs to know of the live appointment that fills it; instants in UTC."""
+class Booking(NamedTuple):
+    """What a slot needs to know of the live appointment that fills it; instants in UTC.
+
+    A tuple, since a calendar makes hundreds of them: a frozen dataclass takes three times as long.
+    """
 
     starts_at: datetime
     ends_at: datetime
