@@ -1,6 +1,7 @@
 // One page for each path; the board is the home.
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 
+import { useNarrow } from './composables/useNarrow'
 import { useSession } from './composables/useSession'
 
 const routes: RouteRecordRaw[] = [
@@ -15,6 +16,7 @@ const routes: RouteRecordRaw[] = [
   { path: '/doctors', name: 'doctors', component: () => import('./pages/DoctorsPage.vue') },
   { path: '/members', name: 'members', component: () => import('./pages/MembersPage.vue') },
   { path: '/hospital', name: 'hospital', component: () => import('./pages/HospitalPage.vue') },
+  { path: '/my-day', name: 'my-day', component: () => import('./pages/MyDayPage.vue') },
   {
     path: '/availability',
     name: 'availability',
@@ -26,11 +28,17 @@ const routes: RouteRecordRaw[] = [
 
 export const router = createRouter({ history: createWebHistory('/'), routes })
 
+/** On a phone, who is a doctor and nothing else sees their own day first. */
+function startsWithDay(): boolean {
+  const roles = useSession().me.value?.memberships.map(({ role }) => role) ?? []
+  return useNarrow().value && roles.length > 0 && roles.every((role) => role === 'doctor')
+}
+
 router.beforeEach(async (to) => {
   const session = useSession()
   await session.start()
   if (to.meta.open) return session.signedIn.value ? { path: '/' } : true
-  if (session.signedIn.value) return true
+  if (session.signedIn.value) return to.fullPath === '/' && startsWithDay() ? '/my-day' : true
   const next = to.fullPath === '/' ? {} : { next: to.fullPath }
   return { name: 'sign-in', query: next }
 })

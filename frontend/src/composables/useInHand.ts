@@ -30,7 +30,8 @@ export function allowed(status: Status, role: Role | null): Allowed {
   }
 }
 
-function fromCell(cell: Cell, hospitalId: number): Appointment | null {
+/** The appointment in a slot, as far as the schedule tells of it. */
+export function appointmentOf(cell: Cell, hospitalId: number): Appointment | null {
   const { appointment, doctorId, date, time, startsAt } = cell
   if (!appointment || !startsAt) return null
   return {
@@ -57,7 +58,9 @@ export function useInHand() {
       const key = [view.value.api, hospital.id.value, 'appointment', panel.value.id]
       return client.getQueryData<Appointment>(key) ?? null
     }
-    return focused.value && hospital.id.value ? fromCell(focused.value, hospital.id.value) : null
+    return focused.value && hospital.id.value
+      ? appointmentOf(focused.value, hospital.id.value)
+      : null
   }
   async function setStatus(status: Status, of = current()) {
     if (!of || !allowed(of.status, hospital.role.value).statuses.includes(status)) return

@@ -4,7 +4,7 @@ import type { IconName } from '../components/AppIcon.vue'
 
 export interface Place {
   /** Also the name of its route. */
-  name: 'board' | 'patients' | 'availability' | 'doctors' | 'members' | 'hospital'
+  name: 'board' | 'my-day' | 'patients' | 'availability' | 'doctors' | 'members' | 'hospital'
   path: string
   icon: IconName
   roles: readonly Role[]
@@ -13,6 +13,7 @@ const ALL: Role[] = ['admin', 'staff', 'doctor']
 
 export const PLACES: readonly Place[] = [
   { name: 'board', path: '/', icon: 'calendar', roles: ALL },
+  { name: 'my-day', path: '/my-day', icon: 'list', roles: ['doctor'] },
   { name: 'patients', path: '/patients', icon: 'user', roles: ALL },
   { name: 'availability', path: '/availability', icon: 'clock', roles: ALL },
   { name: 'doctors', path: '/doctors', icon: 'users', roles: ['admin'] },
