@@ -66,11 +66,12 @@ lock: setup ## Write requirements/*.txt from pyproject.toml (UPGRADE=1 for the n
 	$(LOCK) --group demo -c requirements/base.txt -o requirements/demo.txt
 	$(LOCK) --group demo --group dev -c requirements/base.txt -o requirements/dev.txt
 
-bench: setup ## Measure the API against bare psycopg
-	@$(WITH_POSTGRES) $(PY) -m benchmarks
+bench: setup ## Measure both APIs beside PostgreSQL alone and a textbook (BENCH="--hospitals 640")
+	@$(PY) -m benchmarks $(BENCH)
 
 clean: ## Remove .venv, the caches and the demo's data
-	@if [ -f .local/postgres/elsewhere ]; then rm -rf "$$(cat .local/postgres/elsewhere)"; fi
+	@for place in .local/postgres/elsewhere .local/bench/postgres/elsewhere; do \
+		if [ -f $$place ]; then rm -rf "$$(cat $$place)"; fi; done
 	@rm -rf api_graphql/static/api_graphql/graphiql api_graphql/web/node_modules
 	@rm -rf .venv .local .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,7 +1,8 @@
-"""`make bench`: what a request costs, beside PostgreSQL alone.
+"""`make bench`: what a request costs, beside PostgreSQL alone and beside a textbook's site.
 
 CPU of a request is that of the web processes, their PostgreSQL backends and Redis. All sides take
-turns within each round; quote the ratios, not the milliseconds.
+turns within each round; quote the ratios, not the milliseconds. Without DATABASE_URL the data
+sets lie in a PostgreSQL of their own under .local/bench, whose commits wait for the disk.
 """
 
 from __future__ import annotations
@@ -10,62 +11,90 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-import django
+from benchmarks.data import place_of
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scheduler.settings")
-django.setup()
-
-from benchmarks.data import LIFETIME, place_of  # noqa: E402 (after django.setup)
-from benchmarks.measure import Measured, measure, web_workers  # noqa: E402
-from benchmarks.server import serving_app  # noqa: E402
-from benchmarks.workloads import workloads  # noqa: E402
+HOME = Path(".local/bench")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--hospitals", type=int, default=40, help="how large the data set is")
+    parser.add_argument("--hospitals", type=int, default=640, help="of the larger data set")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--times", type=int, default=40, help="calls of each side in a round")
-    parser.add_argument("--json", help="write the figures to this file too")
+    parser.add_argument("--times", type=int, default=30, help="calls of each side in a round")
+    parser.add_argument("--seconds", type=int, default=3, help="of each crowd in a round")
+    parser.add_argument("--out", type=Path, default=HOME, help="folder of bench.json and bench.svg")
     options = parser.parse_args()
-    place = place_of(options.hospitals, os.environ["DATABASE_URL"])
-    environment = {"DATABASE_URL": place.url, "ACCESS_TOKEN_SECONDS": LIFETIME}
-    with (
-        serving_app("scheduler.wsgi:application", workers=2, **environment) as product,
-        serving_app("benchmarks.textbook.wsgi:application", workers=2, **environment) as textbook,
-    ):
-        works = workloads(
-            place,
-            (product.port, web_workers(place, product.pid)),
-            (textbook.port, web_workers(place, textbook.pid, application="textbook")),
+    with database() as server:
+        full = place_of(options.hospitals, server)
+        small = place_of(max(1, options.hospitals // 16), server)
+        # This process asks the larger one, too, to see its plans.
+        os.environ["DATABASE_URL"] = full.url
+        os.environ["DJANGO_SETTINGS_MODULE"] = "scheduler.settings"
+        import django
+
+        django.setup()
+        from benchmarks.bars import bars
+        from benchmarks.plot import svg
+        from benchmarks.run import run
+
+        results = run(
+            full, small, rounds=options.rounds, times=options.times, seconds=options.seconds
         )
-        measured = measure(works, rounds=options.rounds, times=options.times)
-    report(measured, options.json)
+    found = bars(results)
+    results["bars"] = [bar.as_json() for bar in found]
+    report(results)
+    for bar in found:
+        sys.stdout.write(bar.line() + "\n")
+    options.out.mkdir(parents=True, exist_ok=True)
+    (options.out / "bench.json").write_text(json.dumps(results, indent=1) + "\n")
+    (options.out / "bench.svg").write_text(svg(found))
+    sys.stdout.write(f"\n{options.out}/bench.json, {options.out}/bench.svg\n")
 
 
-def report(measured: Measured, path: str | None) -> None:
-    """Print the medians of the rounds, and each CPU as a multiple of the cheapest bare one."""
-    out = sys.stdout
-    out.write(f"{'':38}{'CPU ms':>9}{'Python':>9}{'postgres':>9}{'p50 ms':>9}{'p99 ms':>9}")
-    out.write(f"{'CPU/bare':>9}\n")
-    rows: list[dict[str, Any]] = [
-        {"work": work, "side": side, **figures.medians()}
-        for (work, side), figures in measured.items()
-    ]
-    for row in rows:
-        work = row["work"].replace("warm", "cold").replace("304", "cold")
-        bare = [r["cpu_ms"] for r in rows if r["work"] == work and r["side"].startswith("bare")]
-        row["cpu_by_bare"] = row["cpu_ms"] / min(bare)
-        row["python_ms"] = row.get("web_ms", row.get("client_ms"))
-        out.write(f"{row['work']:24}{row['side']:14}")
-        for column in ("cpu_ms", "python_ms", "postgres_ms", "p50_ms", "p99_ms", "cpu_by_bare"):
-            out.write(f"{row[column]:9.2f}")
-        out.write("\n")
-    if path:
-        with open(path, "w") as file:
-            json.dump(rows, file, indent=1)
+@contextmanager
+def database() -> Iterator[str]:
+    """The URL of the server to use: DATABASE_URL's, else one of our own."""
+    if url := os.environ.get("DATABASE_URL"):
+        yield url
+        return
+    from scheduler.embedded_postgres import open_cluster
+
+    cluster = open_cluster(HOME / "postgres", durable=True)
+    try:
+        cluster.start()
+        yield cluster.url
+    finally:
+        cluster.stop()
+
+
+def report(results: dict[str, Any]) -> None:
+    """Print the medians of the rounds."""
+    out, facts = sys.stdout, results["facts"]
+    out.write(
+        f"{facts['hospitals']} hospitals, {facts['appointments']:,} appointments,"
+        f" PostgreSQL {facts['postgresql']}, fsync {facts['fsync']}, {facts['cores']} cores\n\n"
+    )
+    names = ("CPU ms", "Python", "SQL", "p50 ms", "p99 ms")
+    out.write(f"{'':38}" + "".join(f"{name:>9}" for name in names) + "\n")
+    for row in results["sides"]:
+        python = row.get("web_ms", row.get("client_ms"))
+        columns = (row["cpu_ms"], python, row["postgres_ms"], row["p50_ms"], row["p99_ms"])
+        out.write(f"{row['work']:20}{row['side']:18}")
+        out.write("".join(f"{column:9.2f}" for column in columns) + "\n")
+    out.write("\nbookings a second, CPU ms of each\n")
+    for row in results["bookings"]:
+        name = f"{row['side']}, {row['connections']} connections, {row['size']}"
+        out.write(f"{name:38}{row['a_second']:9.0f}{row['cpu_ms']:9.2f}\n")
+    if not any(row["side"] == "pgbench" for row in results["bookings"]):
+        out.write("pgbench was not found (Debian: postgresql-contrib): no figures of it.\n")
+    if facts["fsync"] != "on":
+        out.write("Commits did not wait for the disk: the rates say nothing of production.\n")
+    out.write("\n")
 
 
 if __name__ == "__main__":

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from benchmarks.data import EMAIL, Booking, Place
+from benchmarks.data import EMAIL, Place
 from benchmarks.http import Answer, Client
+from benchmarks.slots import Booking
 
 PERSISTED = Path(__file__).parent.parent / "api_graphql" / "persisted.json"
 
@@ -36,9 +37,10 @@ def documents() -> dict[str, tuple[str, str]]:
 class Api:
     """The product over HTTP, as the web app speaks to it."""
 
-    def __init__(self, place: Place, port: int) -> None:
+    def __init__(self, place: Place, port: int, hospital: int | None = None) -> None:
         self.place, self.client = place, Client(port, place.token)
-        self.base = f"/api/v1/hospitals/{place.read}"
+        self.hospital = hospital or place.read
+        self.base = f"/api/v1/hospitals/{self.hospital}"
 
     def rest_schedule(self, asked: Question, *, etag: str = "") -> Answer:
         ids = ",".join(map(str, asked.doctors))
@@ -74,14 +76,14 @@ class Api:
     def graphql_schedule(self, asked: Question) -> Answer:
         return self.graphql(
             "schedules",
-            hospital=self.place.read,
+            hospital=self.hospital,
             doctorIds=asked.doctors,
             **{"from": str(asked.start), "to": str(asked.end)},
         )
 
     def graphql_openings(self, asked: Question) -> Answer:
         dates = {"from": str(asked.start), "to": str(asked.end)}
-        return self.graphql("openings", hospital=self.place.read, **dates)
+        return self.graphql("openings", hospital=self.hospital, **dates)
 
     def graphql_book(self, booking: Booking) -> Answer:
         return self.graphql("bookAppointment", input=self.booking_input(booking))

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import orjson
 
 from appointments import cache, checks, events
-from benchmarks.data import Booking, Place
+from benchmarks.data import Place
+from benchmarks.slots import Booking
 
 _DAYS = """
     SELECT doctor_id, date, start_minute, end_minute, NULL, NULL, NULL, NULL, NULL, NULL, NULL

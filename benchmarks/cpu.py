@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,6 +27,18 @@ def used_by(pids: Iterable[int]) -> dict[int, float]:
 def between(before: dict[int, float], after: dict[int, float]) -> float:
     """Seconds used between two looks; threads that came meanwhile count from their start."""
     return sum(seconds - before.get(task, 0.0) for task, seconds in after.items())
+
+
+def look(groups: Mapping[str, Iterable[int]]) -> dict[str, dict[int, float]]:
+    """The same for groups of processes."""
+    return {name: used_by(pids) for name, pids in groups.items()}
+
+
+def used_since(
+    before: Mapping[str, dict[int, float]], groups: Mapping[str, Iterable[int]]
+) -> dict[str, float]:
+    """Seconds that each group has used since a `look`."""
+    return {name: between(before.get(name, {}), now) for name, now in look(groups).items()}
 
 
 def descendants(pid: int) -> list[int]:

@@ -15,7 +15,6 @@ import os
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -47,12 +46,17 @@ class Place:
         return psycopg.connect(self.url, autocommit=True, application_name=name)
 
 
-def place_of(hospitals: int, server: str, *, name: str = "bench") -> Place:
-    """The data set of that size on the server of the DATABASE_URL `server`, made where missing.
+def name_of(hospitals: int, server: str) -> str:
+    """The database of a data set, named after that of the URL."""
+    return f"{urlsplit(server).path[1:]}_bench_{hospitals}"
+
+
+def place_of(hospitals: int, server: str) -> Place:
+    """The data set of that size beside the database of the URL `server`, made where missing.
 
     One from which time has run away is made anew.
     """
-    database = f"{name}_{hospitals}"
+    database = name_of(hospitals, server)
     url = urlsplit(server)._replace(path=f"/{database}").geturl()
     with psycopg.connect(server, autocommit=True) as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
@@ -83,59 +87,6 @@ def _is_old(url: str) -> bool:
             " WHERE date < current_date + 300"
         ).fetchone()
         return newest is not None and newest[0] is not None and newest[0] < 28
-
-
-@dataclass(frozen=True)
-class Booking:
-    """A free slot, and a patient for it."""
-
-    doctor: int
-    patient: int
-    starts_at: dt.datetime
-
-
-def free_slots(place: Place, *, days: int = 365) -> Iterator[Booking]:
-    """Empty a year of the hospital to book in, and give out its slots, each once.
-
-    Its wall time is UTC, it never closes. Of one hour, each doctor has another patient.
-    """
-    start = place.first_day + dt.timedelta(days=400)
-    dates = [start + dt.timedelta(days=n) for n in range(days)]
-    far = [place.book, place.first_day + dt.timedelta(days=300)]
-    with place.connect() as connection:
-        connection.execute(
-            "DELETE FROM appointment_events e USING appointments a"
-            " WHERE e.hospital_id = a.hospital_id AND e.appointment_id = a.id"
-            " AND a.hospital_id = %s AND a.date >= %s",
-            far,
-        )
-        connection.execute("DELETE FROM appointments WHERE hospital_id = %s AND date >= %s", far)
-        connection.execute("DELETE FROM shifts WHERE hospital_id = %s AND date >= %s", far)
-        connection.execute("DELETE FROM idempotency_keys WHERE hospital_id = %s", [place.book])
-        connection.execute(
-            "UPDATE hospitals SET timezone = 'UTC', opens = '00:00', closes = '00:00'"
-            " WHERE id = %s",
-            [place.book],
-        )
-        connection.execute(
-            "INSERT INTO shifts (hospital_id, doctor_id, date, start_minute, end_minute)"
-            " SELECT %s, doctor, day, 0, 1440"
-            " FROM unnest(%s::bigint[]) AS doctor, unnest(%s::date[]) AS day",
-            [place.book, place.book_doctors, dates],
-        )
-        tables = "shifts, appointments, appointment_events, idempotency_keys"
-        connection.execute(f"VACUUM (ANALYZE) {tables}")
-
-    def slots() -> Iterator[Booking]:
-        number = 0
-        for day in dates:
-            for hour in range(24):
-                for doctor in place.book_doctors:
-                    patient = place.book_patients[number % len(place.book_patients)]
-                    yield Booking(doctor, patient, dt.datetime.combine(day, dt.time(hour), dt.UTC))
-                    number += 1
-
-    return slots()
 
 
 def fill(hospitals: int) -> dict[str, object]:

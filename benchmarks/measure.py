@@ -90,16 +90,12 @@ def _run(work: Workload, side: Side, times: int) -> tuple[dict[str, float], list
     """CPU of all calls together by who used it, and each call's time, in seconds."""
     work.first()
     own, seconds = 0.0, []
-    before = _look(side)
+    before = cpu.look(side.workers())
     for _ in range(times):
         work.before()
         begun, own_begun = time.perf_counter(), time.thread_time()
         side.call()
         own += time.thread_time() - own_begun
         seconds.append(time.perf_counter() - begun)
-    used = {who: cpu.between(before.get(who, {}), after) for who, after in _look(side).items()}
+    used = cpu.used_since(before, side.workers())
     return used | ({"client": own} if side.client_counts else {}), seconds
-
-
-def _look(side: Side) -> dict[str, dict[int, float]]:
-    return {who: cpu.used_by(pids) for who, pids in side.workers().items()}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import cycle
 
 from benchmarks.apis import Api, Question, Textbook
 from benchmarks.bare import Bare
-from benchmarks.data import Place, free_slots
+from benchmarks.data import Place
+from benchmarks.slots import Slots
 
 # Process numbers, as "web", "postgres" or "redis".
 Workers = Callable[[], dict[str, list[int]]]
@@ -39,7 +41,7 @@ class Asked:
 
     def __init__(self, place: Place, *, doctors: int, days: int) -> None:
         self.place, self.connection = place, place.connect()
-        self.questions = self._questions(doctors, days)
+        self.questions = cycle(ahead(place, place.doctors, doctors=doctors, days=days))
         self.next()
 
     def next(self) -> None:
@@ -51,27 +53,26 @@ class Asked:
             [self.place.read, self.now.doctors],
         )
 
-    def _questions(self, doctors: int, days: int) -> Iterator[Question]:
-        groups = [
-            self.place.doctors[n : n + doctors] for n in range(0, len(self.place.doctors), doctors)
-        ]
-        last = 28 - days
-        while True:
-            for ahead in range(1, last + 1):
-                start = self.place.first_day + dt.timedelta(days=ahead)
-                for group in groups:
-                    yield Question(group, start, start + dt.timedelta(days=days - 1))
+
+def ahead(place: Place, of: list[int], *, doctors: int, days: int) -> list[Question]:
+    """All ranges of the next four weeks, for each group of doctors."""
+    groups = [of[n : n + doctors] for n in range(0, len(of), doctors)]
+    starts = [place.first_day + dt.timedelta(days=n) for n in range(1, 29 - days)]
+    return [
+        Question(group, start, start + dt.timedelta(days=days - 1))
+        for start in starts
+        for group in groups
+    ]
 
 
 def workloads(
-    place: Place, product: tuple[int, Workers], textbook: tuple[int, Workers] | None
+    place: Place, slots: Slots, product: tuple[int, Workers], textbook: tuple[int, Workers]
 ) -> list[Workload]:
     """Each piece of work with its sides. Both sites: their port, and who works behind it."""
     port, web = product
     api, bare = Api(place, port), Bare(place)
     week = Asked(place, doctors=10, days=7)
     fortnight = Asked(place, doctors=len(place.doctors), days=14)
-    slots = free_slots(place)
     etag = ""
 
     def warm() -> None:
@@ -107,23 +108,41 @@ def workloads(
         "GraphQL": Side(lambda: api.graphql_openings(fortnight.now), web),
     }
     booking = {
-        "bare": Side(lambda: bare.book(next(slots), str(uuid.uuid4())), mine, client_counts=True),
-        "REST": Side(lambda: api.rest_book(next(slots)), web),
-        "GraphQL": Side(lambda: api.graphql_book(next(slots)), web),
+        "bare": Side(lambda: bare.book(slots.next(), str(uuid.uuid4())), mine, client_counts=True),
+        "REST": Side(lambda: api.rest_book(slots.next()), web),
+        "GraphQL": Side(lambda: api.graphql_book(slots.next()), web),
     }
-    if textbook:
-        book_port, its = textbook
-        other = Textbook(place, book_port)
-        schedule["textbook REST"] = Side(lambda: other.rest_schedule(week.now), its)
-        schedule["textbook GraphQL"] = Side(lambda: other.graphql_schedule(week.now), its)
-        openings["textbook REST"] = Side(lambda: other.rest_openings(fortnight.now), its)
-        openings["textbook GraphQL"] = Side(lambda: other.graphql_openings(fortnight.now), its)
-        booking["textbook REST"] = Side(lambda: other.rest_book(next(slots)), its)
-        booking["textbook GraphQL"] = Side(lambda: other.graphql_book(next(slots)), its)
+    book_port, its = textbook
+    other = Textbook(place, book_port)
+    schedule["textbook REST"] = Side(lambda: other.rest_schedule(week.now), its)
+    schedule["textbook GraphQL"] = Side(lambda: other.graphql_schedule(week.now), its)
+    openings["textbook REST"] = Side(lambda: other.rest_openings(fortnight.now), its)
+    openings["textbook GraphQL"] = Side(lambda: other.graphql_openings(fortnight.now), its)
+    booking["textbook REST"] = Side(lambda: other.rest_book(slots.next()), its)
+    booking["textbook GraphQL"] = Side(lambda: other.graphql_book(slots.next()), its)
     return [
-        Workload("schedule 10 x 7, cold", schedule, before=week.next),
-        Workload("schedule 10 x 7, warm", warm_schedule, first=warm),
-        Workload("schedule 10 x 7, 304", not_modified, first=warm),
-        Workload("openings 50 x 14, cold", openings, before=fortnight.next),
+        Workload("schedule", schedule, before=week.next),
+        Workload("schedule, warm", warm_schedule, first=warm),
+        Workload("schedule, 304", not_modified, first=warm),
+        Workload("openings", openings, before=fortnight.next),
         Workload("booking", booking),
+    ]
+
+
+def small_workloads(place: Place, port: int, web: Workers) -> list[Workload]:
+    """The cold reads again, where there is less data."""
+    api = Api(place, port)
+    week = Asked(place, doctors=10, days=7)
+    fortnight = Asked(place, doctors=len(place.doctors), days=14)
+    schedule = {
+        "REST": Side(lambda: api.rest_schedule(week.now), web),
+        "GraphQL": Side(lambda: api.graphql_schedule(week.now), web),
+    }
+    openings = {
+        "REST": Side(lambda: api.rest_openings(fortnight.now), web),
+        "GraphQL": Side(lambda: api.graphql_openings(fortnight.now), web),
+    }
+    return [
+        Workload("schedule, 1/16", schedule, before=week.next),
+        Workload("openings, 1/16", openings, before=fortnight.next),
     ]
