@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
+from django_redis.pool import ConnectionFactory
 
+from scheduler import redis_cache
 from scheduler.processes import end_with_parent, wait_until
 
 
@@ -66,3 +69,16 @@ def redis_server(folder: Path) -> Iterator[RedisServer]:
         yield server
     finally:
         server.kill()
+
+
+@contextmanager
+def used(server: RedisServer, **options: float) -> Iterator[None]:
+    """Make it the cache, with these options beside the product's own."""
+    ConnectionFactory._pools.clear()  # django-redis keeps them by URL, whatever their options
+    default = {
+        "BACKEND": "scheduler.redis_cache.RedisCache",
+        "LOCATION": server.url,
+        "OPTIONS": {**redis_cache.OPTIONS, **options},
+    }
+    with override_settings(CACHES={"default": default}):
+        yield

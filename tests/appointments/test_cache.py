@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -24,6 +25,7 @@ from scheduler.db import writes
 from scheduler.errors import SlotTaken
 from tests.accounts.sql import statements
 from tests.appointments.scene import MONDAY, TUESDAY, Scene, at, ranges
+from tests.redis_server import redis_server, used
 
 pytestmark = pytest.mark.django_db
 
@@ -176,3 +178,18 @@ def test_what_another_program_left_there_is_read_again(scene: Scene) -> None:
     for key in list(cache._cache):  # type: ignore[attr-defined]
         cache.set(key.removeprefix(":1:"), None)
     assert days(scene) == expected
+
+
+@pytest.mark.serial
+def test_in_redis(scene: Scene, tmp_path: Path) -> None:
+    with redis_server(tmp_path) as server, used(server, SOCKET_TIMEOUT=5):
+        patient = scene.new_patient(name="Zoë 'O' 山")
+        scene.book(patient=patient)
+        before = days(scene)
+        assert len(queries(lambda: days(scene))) == 1
+        assert days(scene) == before
+        assert before[0].slots[0][2].patient_name == patient.name  # type: ignore[union-attr]
+    with redis_server(tmp_path) as server, used(server):
+        scene.cancel(scene.book("10:00"))
+        with server.hanging():
+            assert days(scene) == before

@@ -9,21 +9,18 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.test import override_settings
-from django_redis.pool import ConnectionFactory
 
 from accounts.throttle import count_request
 from scheduler import circuit, redis_cache
 from scheduler.circuit import Circuit
 from scheduler.errors import Throttled
 from scheduler.processes import wait_until
-from tests.redis_server import RedisServer, redis_server
+from tests.redis_server import RedisServer, redis_server, used
 
 pytestmark = pytest.mark.serial
 # Seconds that a busy machine may take for what takes none.
@@ -40,19 +37,6 @@ def redis(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[RedisServer
     monkeypatch.setattr(redis_cache, "circuit", Circuit("Redis", "going on"))
     with redis_server(folder) as server, used(server):
         yield server
-
-
-@contextmanager
-def used(server: RedisServer, **options: float) -> Iterator[None]:
-    """Make it the cache, with these options beside the product's own."""
-    ConnectionFactory._pools.clear()  # django-redis keeps them by URL, whatever their options
-    default = {
-        "BACKEND": "scheduler.redis_cache.RedisCache",
-        "LOCATION": server.url,
-        "OPTIONS": {**redis_cache.OPTIONS, **options},
-    }
-    with override_settings(CACHES={"default": default}):
-        yield
 
 
 def seconds(times: int = 1) -> float:
