@@ -1,6 +1,6 @@
 // The pages that the reader may open in the hospital of the address, with their addresses.
 import { computed } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
+import { useRoute } from 'vue-router'
 
 import { mayOpen, PLACES } from '../lib/places'
 import { useSession } from './useSession'
@@ -10,12 +10,13 @@ export function usePlaces() {
   const { view, at } = useView()
   const { roleIn } = useSession()
   const route = useRoute()
-  const router = useRouter()
   const role = computed(() => roleIn(view.value.hospital))
   const places = computed(() =>
-    PLACES.filter(({ name }) => router.hasRoute(name) && mayOpen(name, role.value)).map(
-      (place) => ({ ...place, to: at(place.path), here: route.name === place.name }),
-    ),
+    PLACES.filter(({ name }) => mayOpen(name, role.value)).map((place) => ({
+      ...place,
+      to: at(place.path),
+      here: route.name === place.name,
+    })),
   )
   return { places, account: computed(() => at('/account')) }
 }
