@@ -18,11 +18,11 @@ LOCK := $(PY) -m uv pip compile -q --universal --generate-hashes --python-versio
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Tools and tests serve nobody.
 lint types schema schema-check documents documents-check migrations-check: export INSECURE_SECRET_KEY := 1
-tests test-fast test-browser test-long bench: export INSECURE_SECRET_KEY := 1
+tests test-fast test-browser test-long bench compare: export INSECURE_SECRET_KEY := 1
 # Making and dropping test databases takes longer than a request may, on a busy machine.
 tests test-fast test-browser test-long: export DB_STATEMENT_TIMEOUT_MS := 30000
 
-.PHONY: help setup demo test test-fast test-long test-browser check lint types schema lock bench \
+.PHONY: help setup demo test test-fast test-long test-browser check lint types schema lock bench compare \
 	clean schema-check documents documents-check migrations-check web-tests tests chromium redis
 
 help: ## Print these targets
@@ -68,6 +68,9 @@ lock: setup ## Write requirements/*.txt from pyproject.toml (UPGRADE=1 for the n
 
 bench: setup ## Measure both APIs beside PostgreSQL alone and a textbook (BENCH="--hospitals 640")
 	@$(PY) -m benchmarks $(BENCH)
+
+compare: setup ## Measure REST beside GraphQL and write the tables of docs/comparison.md
+	@$(PY) -m benchmarks.compare $(BENCH)
 
 clean: ## Remove .venv, the caches and the demo's data
 	@for place in .local/postgres/elsewhere .local/bench/postgres/elsewhere; do \

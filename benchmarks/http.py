@@ -33,6 +33,7 @@ class Client:
         if token:
             self.common += f"Authorization: Bearer {token}\r\n"
         self.rest = b""
+        self.requests = self.sent = self.received = 0  # the last two in bytes
 
     def call(
         self, method: str, path: str, body: object = None, *, expect: int = 200, **headers: str
@@ -43,10 +44,12 @@ class Client:
         if body is not None:
             content = orjson.dumps(body)
             lines += f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n"
-        self.socket.sendall(
-            f"{method} {path} HTTP/1.1\r\n{self.common}{lines}\r\n".encode() + content
-        )
+        request = f"{method} {path} HTTP/1.1\r\n{self.common}{lines}\r\n".encode() + content
+        self.socket.sendall(request)
         answer = self._read()
+        self.requests += 1
+        self.sent += len(request)
+        self.received += len(answer.head) + 4 + len(answer.body)
         if answer.status != expect:
             raise RuntimeError(f"{method} {path}: {answer.status} {answer.body[:300]!r}")
         return answer
