@@ -60,6 +60,7 @@ export function useBoardKeys() {
     f: () => inHand.setStatus('fulfilled'),
     x: () => inHand.setStatus('noshow'),
   }
+  const CALLED: Record<string, 'commands' | 'print'> = { k: 'commands', p: 'print' }
   const NAMED: Record<string, () => unknown> = {
     Delete: () => inHand.askCancel(),
     PageUp: () => toDay(-1),
@@ -69,9 +70,11 @@ export function useBoardKeys() {
   function onKey(event: KeyboardEvent) {
     if (event.defaultPrevented || event.isComposing) return
     const target = event.target as HTMLElement
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+    const called = event.ctrlKey || event.metaKey ? CALLED[event.key.toLowerCase()] : undefined
+    // The browser's own print of a page with the dialog open prints what the dialog shows.
+    if (called && popup.value !== 'print' && !event.shiftKey) {
       event.preventDefault()
-      popup.value = 'commands'
+      popup.value = called
       return
     }
     if (event.ctrlKey || event.metaKey || event.altKey || popup.value) return
