@@ -349,6 +349,25 @@ const CASES: Record<string, Case> = {
     },
     view: [{ date: '2026-12-01', shifts: [{ start: '09:00', end: '12:00' }] }],
   },
+  'availability of a range': {
+    call: (api) => api.availability(1, 7, { from: '2026-12-01', to: '2026-12-07' }),
+    rest: {
+      asks: 'GET /api/v1/hospitals/1/doctors/7/availability?from=2026-12-01&to=2026-12-07',
+      answer: { results: [{ date: '2026-12-01', shifts: [{ start: '18:00', end: '00:00' }] }] },
+    },
+    graphql: {
+      asks: 'availability',
+      variables: { hospital: '1', doctor: '7', from: '2026-12-01', to: '2026-12-07' },
+      answer: {
+        hospital: {
+          doctor: {
+            availability: [{ date: '2026-12-01', shifts: [{ start: '18:00', end: '00:00' }] }],
+          },
+        },
+      },
+    },
+    view: [{ date: '2026-12-01', shifts: [{ start: '18:00', end: '00:00' }] }],
+  },
   'add a member': {
     call: (api) => api.addMember(1, { email: 'n@demo.test', role: 'doctor', doctorId: 7 }),
     rest: {
