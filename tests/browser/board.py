@@ -16,7 +16,7 @@ class Board:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.grid = page.get_by_role("grid", name="Schedule of")
-        self.said = page.get_by_role("status").last
+        self.bar = page.get_by_role("region")  # what the board is in the middle of
         self.panel = page.get_by_role("complementary")
         self.dialog = page.get_by_role("dialog")
         self.pressed = 0

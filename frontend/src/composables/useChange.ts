@@ -5,16 +5,15 @@ import { type Ref, ref, shallowRef } from 'vue'
 import {
   ApiError,
   type Appointment,
-  type AppointmentChanges,
   type DoctorDay,
   type SlotAppointment,
   toApiError,
 } from '../api'
+import { bears, type Change } from '../lib/change'
 import { onWipe } from './useSession'
 import { useRefresh } from './useServerData'
 import { useView } from './useView'
 
-export type Change = AppointmentChanges | { cancel: string }
 export interface Conflict {
   mine: Change
   /** As it was when the change was begun. */
@@ -57,21 +56,32 @@ export function useChange(
     )
   }
 
+  async function send(appointment: Appointment, change: Change): Promise<Appointment> {
+    const [hospital, { id, version }, spoken] = [hospitalId.value!, appointment, await api()]
+    try {
+      return 'cancel' in change
+        ? await spoken.cancelAppointment(hospital, id, version, change.cancel)
+        : await spoken.changeAppointment(hospital, id, version, change)
+    } catch (problem) {
+      if (!toApiError(problem).uncertain) throw problem
+      // A change is bound to a version, so what stands now tells whether it was done.
+      const now = await spoken.appointment(hospital, id).catch(() => null)
+      if (!now || now.version === version) throw problem
+      if (bears(now, change)) return now
+      throw new ApiError({ code: 'version_conflict', detail: '', current: now })
+    }
+  }
+
   /** The changed appointment, or `null` when it was refused; `error` or `conflict` say why. */
   async function apply(appointment: Appointment, change: Change): Promise<Appointment | null> {
     const hospital = hospitalId.value!
-    const { id, version } = appointment
     busy.value = true
     error.value = null
     touch(appointment, { ...appointment, ...change })
     if ('status' in change && change.status) write(appointment, { status: change.status })
     try {
-      const spoken = await api()
-      const changed =
-        'cancel' in change
-          ? await spoken.cancelAppointment(hospital, id, version, change.cancel)
-          : await spoken.changeAppointment(hospital, id, version, change)
-      client.setQueryData([view.value.api, hospital, 'appointment', id], changed)
+      const changed = await send(appointment, change)
+      client.setQueryData([view.value.api, hospital, 'appointment', changed.id], changed)
       // The next key press is about this version, not about the one before.
       const { status, version: now } = changed
       if (status !== 'cancelled') write(changed, { status, version: now })
@@ -82,23 +92,11 @@ export function useChange(
       if (refusal.code === 'version_conflict' && refusal.current) {
         const theirs = refusal.current as Appointment
         conflict.value = { mine: change, seen: appointment, theirs }
-      } else if (refusal.uncertain) {
-        error.value = await settle(appointment, refusal)
       } else error.value = refusal
       return null
     } finally {
       busy.value = false
       void refresh(hospital)
-    }
-  }
-
-  /** A change is bound to a version, so asking what stands now tells whether it was done. */
-  async function settle(appointment: Appointment, refusal: ApiError): Promise<ApiError | null> {
-    try {
-      const now = await (await api()).appointment(hospitalId.value!, appointment.id)
-      return now.version > appointment.version ? null : refusal
-    } catch {
-      return refusal
     }
   }
 

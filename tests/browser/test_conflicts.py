@@ -1,0 +1,158 @@
+"""Two people, one slot; a change that came too late; an answer that was lost after the commit."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from scheduler.processes import wait_until
+from tests.browser.site import later
+
+# Both pages press at the same moment: the tests' own calls come one after the other.
+PRESS_AT = "(moment) => setTimeout(() => document.activeElement.click(), moment - Date.now())"
+
+
+@pytest.mark.parametrize("_turn", range(2))
+def test_race_for_one_slot_has_one_winner_and_a_loser_with_alternatives(desk, site, _turn):
+    day = later()
+    doctor = site.doctor({day: [(9, 12)]})
+    patients = [site.patient(), site.patient()]
+    boards = [desk.open(by=by, doctor=doctor, **{"from": day}) for by in ("staff", "regional")]
+    for board, patient in zip(boards, patients, strict=True):
+        board.expect_focus(board.cell(doctor, day, "09:00"))
+        board.press("Enter")
+        board.choose(patient)
+        board.dialog.get_by_label("Reason").fill("Sore throat")
+        board.dialog.get_by_role("button", name="Book", exact=True).focus()
+    moment = boards[0].page.evaluate("Date.now() + 500")
+    for board in boards:
+        board.page.evaluate(PRESS_AT, moment)
+
+    assert wait_until(lambda: len(site.appointments(doctor)) == 1, 10)
+    [(_, hour, winner_id)] = site.appointments(doctor)
+    assert hour == "09:00"
+    won = [patient["id"] for patient in patients].index(winner_id)
+    winner, loser, patient = boards[won], boards[1 - won], patients[1 - won]
+    winner.expect_said(f"Booked {patients[won]['name']}")
+    expect(loser.dialog.get_by_role("alert")).to_contain_text(
+        "Somebody else has just booked this slot."
+    )
+    expect(loser.dialog).to_contain_text(patient["name"])
+    expect(loser.dialog.get_by_label("Reason")).to_have_value("Sore throat")
+    others = loser.dialog.get_by_role("list", name="Other free slots").get_by_role("button")
+    expect(others.first).to_be_focused()
+    expect(others.first).to_contain_text("10:00")
+    expect(loser.page.locator(".cell--booked")).to_contain_text(patients[won]["name"])
+
+    loser.press("Enter")  # takes the first of the others
+    expect(loser.dialog).to_contain_text(re.compile(r"10:00\s*E[SD]T"))
+    loser.expect_focus(loser.dialog.get_by_role("button", name="Book", exact=True))
+    loser.press("Enter")
+    loser.expect_said(f"Booked {patient['name']}")
+    assert site.appointments(doctor) == [
+        ("booked", "09:00", winner_id),
+        ("booked", "10:00", patient["id"]),
+    ]
+    assert site.rows(
+        "SELECT DISTINCT reason FROM appointments WHERE doctor_id = %s", doctor["id"]
+    ) == [("Sore throat",)]
+
+
+@pytest.mark.parametrize(("answer", "stands"), [("Apply mine", "11:00"), ("Keep theirs", "09:00")])
+def test_stale_move_shows_both_and_lets_choose(desk, site, answer, stands):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 12)]}), site.patient()
+    booked = site.book(doctor, patient, day, 9)
+    board = desk.open(doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "10:00"))
+    board.press("ArrowUp", "m")
+    expect(board.bar).to_be_visible()
+    site.change(booked, reason="Asked for a quiet room")
+    board.press("n", "n", "Enter")
+
+    dialog = board.dialog
+    expect(dialog.get_by_role("heading")).to_have_text(
+        f"{patient['name']}: changed in the meantime"
+    )
+    expect(dialog).to_contain_text("Adele Winter changed this appointment")
+    rows = dialog.get_by_role("row")
+    expect(rows.filter(has_text="Time")).to_contain_text(re.compile("11:00.*09:00"))
+    expect(rows.filter(has_text="Reason")).to_contain_text("Asked for a quiet room")
+    expect(dialog.get_by_role("button", name="Keep theirs")).to_be_focused()
+    dialog.get_by_role("button", name=answer).click()
+    expect(dialog).to_have_count(0)
+    expect(board.bar).to_have_count(0)
+    expect(board.cell(doctor, day, stands)).to_have_accessible_name(
+        re.compile(re.escape(patient["name"]))
+    )
+    assert site.rows(
+        "SELECT to_char(time, 'HH24:MI'), reason FROM appointments WHERE doctor_id = %s",
+        doctor["id"],
+    ) == [(stands, "Asked for a quiet room")]
+
+
+class LosesOneAnswer:
+    """Lets a write reach the server, and then breaks the connection instead of answering."""
+
+    def __init__(self, page: Page, operation: str, path: str) -> None:
+        self.operation, self.keys, self.lost = operation, [], 0
+        page.route(re.compile(path), self.rest)
+        page.route("**/graphql/", self.graphql)
+
+    def rest(self, route: Route) -> None:
+        if route.request.method == "GET":
+            route.fallback()
+        else:
+            self.lose(route, route.request.headers.get("idempotency-key"))
+
+    def graphql(self, route: Route) -> None:
+        body = route.request.post_data_json
+        if body["operationName"] == self.operation:
+            self.lose(route, body["variables"]["input"].get("idempotencyKey"))
+        else:
+            route.fallback()
+
+    def lose(self, route: Route, key: str | None) -> None:
+        self.keys.append(key)
+        if self.lost:
+            route.fallback()
+            return
+        self.lost += 1
+        assert route.fetch().ok
+        route.abort("connectionreset")
+
+
+def test_lost_answer_to_a_booking_books_once(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 10)]}), site.patient()
+    board = desk.open(doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    loses = LosesOneAnswer(board.page, "bookAppointment", "/appointments$")
+    board.press("Enter")
+    board.choose(patient)
+    board.press("Enter")
+    expect(board.dialog.get_by_role("alert")).to_contain_text("it is not known whether")
+    expect(board.page.locator(".cell--booked")).to_have_count(0)
+    board.expect_said(f"Booked {patient['name']}")
+    expect(board.dialog).to_have_count(0)
+    assert loses.lost == 1
+    assert len(loses.keys) > 1
+    assert len(set(loses.keys)) == 1
+    assert loses.keys[0]
+    assert site.appointments(doctor) == [("booked", "09:00", patient["id"])]
+
+
+def test_lost_answer_to_a_move_is_found_out(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
+    site.book(doctor, patient, day, 9)
+    board = desk.open(doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "10:00"))
+    loses = LosesOneAnswer(board.page, "changeAppointment", r"/appointments/\d+$")
+    board.press("ArrowUp", "m", "n", "Enter")
+    board.expect_said(f"Moved {patient['name']}")
+    expect(board.bar).to_have_count(0)
+    assert loses.lost == 1
+    assert site.appointments(doctor) == [("booked", "10:00", patient["id"])]

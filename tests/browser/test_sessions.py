@@ -1,0 +1,118 @@
+"""Sessions that end, tabs that share one, networks that go away."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.site import NEW_YORK, PASSWORD, later
+
+
+def end_session(page: Page) -> None:
+    """As if it had been ended from another place: neither token is of any use now."""
+    answer = page.context.request.post("/api/v1/auth/token/revoke", data={})
+    assert answer.status == 204
+
+
+def test_expired_session_keeps_the_draft_for_the_same_reader(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 10)]}), site.patient()
+    board = desk.open(doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    board.press("Enter")
+    board.choose(patient)
+    board.dialog.get_by_label("Reason").fill("Sore throat")
+    end_session(board.page)
+    board.press("Enter")
+
+    again = board.page.get_by_role("dialog", name="Sign in again")
+    expect(again).to_contain_text("What you began is still here")
+    expect(again.get_by_label("Email")).to_have_value("staff@demo.test")
+    expect(again.get_by_label("Password")).to_be_focused()
+    board.type(PASSWORD)
+    board.press("Enter")
+    expect(again).to_have_count(0)
+    draft = board.page.get_by_role("dialog", name="Book")
+    expect(draft).to_contain_text(patient["name"])
+    expect(draft.get_by_label("Reason")).to_have_value("Sore throat")
+    draft.get_by_role("button", name="Book", exact=True).click()
+    board.expect_said(f"Booked {patient['name']}")
+    assert site.rows(
+        "SELECT patient_id, reason FROM appointments WHERE doctor_id = %s", doctor["id"]
+    ) == [(patient["id"], "Sore throat")]
+
+
+def test_somebody_else_finds_nothing_of_the_draft(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 10)]}), site.patient()
+    board = desk.open(doctor=doctor, **{"from": day})
+    page = board.page
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    board.press("Enter")
+    board.choose(patient)
+    end_session(page)
+    board.press("Enter")
+    page.get_by_role("button", name="Leave, or sign in as somebody else").click()
+    expect(page.get_by_label("Email")).to_have_value("")
+    assert patient["name"] not in page.content()
+    page.get_by_label("Email").fill("other@demo.test")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Schedule of Thameside")).to_be_attached()
+    assert patient["name"] not in page.content()
+
+
+def test_two_tabs_spend_the_rotating_token_once(visitors, site):
+    day = later()
+    doctor = site.doctor({day: [(9, 10)]})
+    address = f"/?hospital={NEW_YORK}&doctor={doctor['id']}&from={day}"
+    context = visitors.context("staff")
+    tabs = [context.new_page(), context.new_page()]
+    refreshed: list[int] = []
+    context.on(
+        "response",
+        lambda answer: (
+            refreshed.append(answer.status) if answer.url.endswith("/token/refresh") else None
+        ),
+    )
+    for tab in tabs:  # both start at once
+        tab.goto(address, wait_until="commit")
+    for tab in tabs:
+        expect(tab.get_by_role("grid")).to_be_visible()
+
+    def expire(route: Route) -> None:
+        route.fulfill(
+            status=401,
+            content_type="application/problem+json",
+            json={"code": "not_authenticated", "detail": "The token has expired."},
+        )
+
+    for tab in tabs:  # both find out at once that their token has run out
+        tab.route("**/schedules?**", expire, times=1)
+        tab.get_by_role("button", name="Later").click()
+    for tab in tabs:
+        expect(tab.get_by_text("No shifts here")).to_be_visible()
+    tabs[0].reload()
+    expect(tabs[0].get_by_text("No shifts here")).to_be_visible()
+    assert refreshed
+    assert set(refreshed) == {200}
+
+
+def test_offline_stops_writing_and_coming_back_catches_up(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
+    board = desk.open(doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    board.press("Enter")
+    board.choose(patient)
+    board.page.context.set_offline(True)
+    expect(board.page.get_by_text("You are offline. The schedule is as of")).to_be_visible()
+    expect(board.dialog.get_by_role("button", name="Book", exact=True)).to_be_disabled()
+    site.book(doctor, site.patient(), day, 10)
+    expect(board.page.locator(".cell--booked")).to_have_count(0)
+
+    board.page.context.set_offline(False)
+    expect(board.page.get_by_text("You are offline")).to_have_count(0)
+    expect(board.page.locator(".cell--booked")).to_have_count(1)
+    board.dialog.get_by_role("button", name="Book", exact=True).click()
+    board.expect_said(f"Booked {patient['name']}")
+    assert len(site.appointments(doctor)) == 2

@@ -1,0 +1,49 @@
+"""320 pixels: a phone, or a desk's screen at 400 %."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.board import Board
+from tests.browser.site import NEW_YORK, later
+
+PHONE = {"viewport": {"width": 320, "height": 640}, "has_touch": True}
+
+
+def fits(page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_booking_with_a_thumb(visitors, site, api):
+    day = later()
+    doctors = [site.doctor({day: [(9, 12)]}), site.doctor({day: [(9, 12)]})]
+    patient = site.patient()
+    board = Board(visitors.page("staff", **PHONE))
+    board.go(api=api, hospital=NEW_YORK, doctor=doctors, view="week", **{"from": day})
+    slot = board.cell(doctors[0], day, "10:00", "free")
+    expect(slot).to_be_visible()
+    assert fits(board.page)
+    # One doctor at a time.
+    expect(board.cell(doctors[1], day, "10:00")).to_have_count(0)
+    board.page.get_by_role("button", name=doctors[1]["name"]).tap()
+    slot = board.cell(doctors[1], day, "10:00", "free")
+    slot.tap()
+    expect(board.dialog).to_be_visible()
+    assert fits(board.page)
+    board.dialog.get_by_role("combobox").fill(patient["name"])
+    board.dialog.get_by_role("option").filter(has_text="born").tap()
+    board.dialog.get_by_role("button", name="Book", exact=True).tap()
+    board.expect_said(f"Booked {patient['name']} with {doctors[1]['name']}")
+    board.cell(doctors[1], day, "10:00", f"{patient['name']}, booked").tap()
+    expect(board.panel.get_by_role("heading", name=patient["name"])).to_be_visible()
+    assert fits(board.page)
+    for box in board.panel.get_by_role("button").all():
+        size = box.bounding_box()
+        assert min(size["width"], size["height"]) >= 24
+
+
+def test_sign_in_fits(visitors):
+    page = visitors.page(**PHONE)
+    page.goto("/")
+    expect(page.get_by_role("button", name="Sign in")).to_be_in_viewport()
+    assert fits(page)
