@@ -18,11 +18,9 @@ def test_move_by_keyboard(desk, site):
     board = desk.open(doctor=doctor, **{"from": day})
     board.expect_focus(board.cell(doctor, day, "10:00", "free"))
     board.press("ArrowUp")
-    board.expect_focus(board.cell(doctor, day, "09:00", f"booked, {patient['name']}"))
+    board.expect_focus(board.cell(doctor, day, "09:00", f"{patient['name']}, booked"))
     board.press("m")
-    expect(
-        board.page.get_by_text(f"Moving {patient['name']} from {doctor['name']}")
-    ).to_be_visible()
+    expect(board.bar).to_contain_text(f"Moving {patient['name']} from {doctor['name']}")
     board.press("n", "n")
     target = board.cell(doctor, day, "11:00", "free, Move here")
     board.expect_focus(target)
@@ -43,7 +41,7 @@ def test_escape_leaves_the_move(desk, site):
     board = desk.open(doctor=doctor, **{"from": day})
     board.expect_focus(board.cell(doctor, day, "10:00", "free"))
     board.press("ArrowUp", "m", "Escape")
-    expect(board.page.get_by_text("Moving")).to_have_count(0)
+    expect(board.bar).to_have_count(0)
     board.expect_focus(board.cell(doctor, day, "09:00"))
     assert site.appointments(doctor) == [("booked", "09:00", patient["id"])]
 

@@ -25,7 +25,7 @@ def test_in_at_most_eight_keys(desk, site):
     board.press("Enter")
 
     board.expect_said(f"Booked {patient['name']} with {doctor['name']}")
-    board.expect_focus(board.cell(doctor, day, "13:00", f"booked, {patient['name']}"))
+    board.expect_focus(board.cell(doctor, day, "13:00", f"{patient['name']}, booked"))
     assert site.appointments(doctor) == [("booked", "13:00", patient["id"])]
     assert board.pressed <= MOST_KEYS
 
