@@ -125,6 +125,34 @@ def test_mistakes_are_said_before_they_are_sent(editor, site):
         expect(editor.field(day)).to_be_disabled()
 
 
+def test_what_the_server_refuses_stands_at_its_day(editor, site, api):
+    first = monday()
+    doctor = site.doctor({})
+    hospital = f"hospitals/{NEW_YORK}"
+    editor.open(doctor, first, api=api)
+    expect(editor.field(first)).to_be_enabled()
+    # The page still knows the old hours.
+    before = site.call("GET", hospital)
+
+    def set_hours(opens: str, closes: str) -> None:
+        version = site.call("GET", hospital)["version"]
+        body = {"opens": opens, "closes": closes}
+        site.call("PATCH", hospital, body, headers={"If-Match": f'"{version}"'})
+
+    set_hours("08:00", "18:00")
+    try:
+        editor.type(first, "9-12")
+        editor.type(first + timedelta(days=1), "17-19")
+        editor.save("2 days")
+        wrong = editor.field(first + timedelta(days=1))
+        expect(wrong).to_have_attribute("aria-invalid", "true")
+        expect(wrong).to_be_focused()
+        expect(editor.page.get_by_role("alert")).to_be_visible()
+        assert shifts(site, doctor) == {}
+    finally:
+        set_hours(before["opens"], before["closes"])
+
+
 def test_what_is_in_the_way_is_cancelled_or_moved_then_tried_again(editor, site, api):
     first = monday()
     second = first + timedelta(days=1)
