@@ -46,7 +46,7 @@ class Api:
         ids = ",".join(map(str, asked.doctors))
         path = f"{self.base}/schedules?doctor={ids}&from={asked.start}&to={asked.end}"
         if etag:
-            return self.client.call("GET", path, expect=304, If_None_Match=etag)
+            return self.client.call("GET", path, expect=(304,), If_None_Match=etag)
         return self.client.call("GET", path)
 
     def rest_openings(self, asked: Question) -> Answer:
@@ -60,7 +60,9 @@ class Api:
             "starts_at": booking.starts_at.isoformat(),
         }
         path = f"/api/v1/hospitals/{self.place.book}/appointments"
-        return self.client.call("POST", path, body, expect=201, Idempotency_Key=str(uuid.uuid4()))
+        return self.client.call(
+            "POST", path, body, expect=(201,), Idempotency_Key=str(uuid.uuid4())
+        )
 
     def graphql(self, name: str, **variables: object) -> Answer:
         """Run a persisted document by its hash. Raises `RuntimeError` where it meets an error."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import socket
+import time
 from dataclasses import dataclass
 
 import orjson
+
+IDLE = 10.0  # seconds; granian closes a connection after 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +30,8 @@ class Client:
     """Speaks HTTP/1.1 with one server of this host; raises `RuntimeError` for a strange answer."""
 
     def __init__(self, port: int, token: str = "") -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.port = port
+        self._connect()
         self.common = "Host: 127.0.0.1\r\n"
         if token:
             self.common += f"Authorization: Bearer {token}\r\n"
@@ -36,9 +39,18 @@ class Client:
         self.requests = self.sent = self.received = 0  # the last two in bytes
 
     def call(
-        self, method: str, path: str, body: object = None, *, expect: int = 200, **headers: str
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        expect: tuple[int, ...] = (200,),
+        **headers: str,
     ) -> Answer:
         """Send one request, read all of its answer. `If_Match` becomes the header `If-Match`."""
+        if time.monotonic() - self.used > IDLE:
+            self.close()
+            self._connect()
         lines = "".join(f"{name.replace('_', '-')}: {text}\r\n" for name, text in headers.items())
         content = b""
         if body is not None:
@@ -47,15 +59,21 @@ class Client:
         request = f"{method} {path} HTTP/1.1\r\n{self.common}{lines}\r\n".encode() + content
         self.socket.sendall(request)
         answer = self._read()
+        self.used = time.monotonic()
         self.requests += 1
         self.sent += len(request)
         self.received += len(answer.head) + 4 + len(answer.body)
-        if answer.status != expect:
+        if answer.status not in expect:
             raise RuntimeError(f"{method} {path}: {answer.status} {answer.body[:300]!r}")
         return answer
 
     def close(self) -> None:
         self.socket.close()
+
+    def _connect(self) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.used = time.monotonic()
 
     def _read(self) -> Answer:
         got = self.rest

@@ -41,18 +41,19 @@ class Session:
             path = f"/api/v1/{path}"
         known = self.etags.get(path) if method == "GET" and self.returning else None
         if known:
-            answer = self.client.call(
-                *(method, path), expect=304, If_None_Match=known, Accept_Encoding=self.encoding
-            )
-            self.not_modified += 1
-        else:
-            expect = 201 if "appointments" in path and method == "POST" else 200
-            answer = self.client.call(
-                *(method, path, body), expect=expect, Accept_Encoding=self.encoding, **headers
-            )
-            self.etags[path] = answer.header("ETag")
+            headers["If_None_Match"] = known
+        answer = self.client.call(
+            *(method, path, body),
+            expect=(200, 201, 304),
+            Accept_Encoding=self.encoding,
+            **headers,
+        )
         self.queries += queries(answer)
-        return None if known else _content(answer.header("Content-Encoding"), answer.body)
+        self.etags[path] = answer.header("ETag")
+        if answer.status == 304:
+            self.not_modified += 1
+            return None
+        return _content(answer.header("Content-Encoding"), answer.body)
 
     def graphql(self, document: str, **variables: object) -> Any:
         """The data of an answer. Raises `RuntimeError` where there are errors."""
