@@ -119,10 +119,12 @@ def _storage_table(results: dict[str, Any]) -> str:
 def _with_tables(page: str, tables: dict[str, str]) -> str:
     """The page with what stands between `<!-- name -->` and `<!-- /name -->` replaced."""
     for name, table in tables.items():
-        begin, end = f"<!-- {name} -->\n", f"\n<!-- /{name} -->"
+        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
         before, _, rest = page.partition(begin)
-        _, _, after = rest.partition(end)
-        page = before + begin + table + end + after
+        _, found, after = rest.partition(end)
+        if not found:
+            raise RuntimeError(f"The page has no place for the table of {name}.")
+        page = before + begin + table + "\n" + end + after
     return page
 
 

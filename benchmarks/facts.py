@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 from django.db import connection
 from django.test import Client
 
@@ -51,8 +52,7 @@ def most_partitions(api: Api, slots: Slots) -> int:
 
     def note(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
         if re.match(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)", sql):
-            with connection.cursor() as cursor:
-                statements.append(cursor.mogrify(sql, params))
+            statements.append(psycopg.ClientCursor(connection.connection).mogrify(sql, params))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(note):

@@ -30,7 +30,7 @@ class Client:
     """Speaks HTTP/1.1 with one server of this host; raises `RuntimeError` for a strange answer."""
 
     def __init__(self, port: int, token: str = "") -> None:
-        self.port = port
+        self.port, self.used = port, 0.0
         self._connect()
         self.common = "Host: 127.0.0.1\r\n"
         if token:

@@ -132,7 +132,7 @@ def _run(command: list[str], place: Place) -> tuple[str, float]:
     output, problems = process.communicate()
     if process.returncode:
         raise RuntimeError(f"pgbench: {problems.strip()[-500:]}")
-    return output, sum(used.values())
+    return output, cpu.between({}, used)
 
 
 def _find(pattern: str, text: str) -> str:

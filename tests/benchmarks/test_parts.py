@@ -33,6 +33,26 @@ def test_the_cpu_of_another_process_is_counted() -> None:
     assert 0.1 < used["busy"] < 3
 
 
+def test_threads_that_came_and_went_are_counted() -> None:
+    lines = ["import threading, time", "def busy():", " end = time.thread_time() + 0.3"]
+    lines += [" while time.thread_time() < end: pass", "input()"]
+    lines += ["thread = threading.Thread(target=busy)", "thread.start()", "thread.join()"]
+    lines += ["print(flush=True)", "input()"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    program = subprocess.Popen([sys.executable, "-c", "\n".join(lines)], **pipes)
+    try:
+        assert program.stdin
+        assert program.stdout
+        before = cpu.look({"busy": [program.pid]})
+        program.stdin.write(b"\n")
+        program.stdin.flush()
+        program.stdout.readline()
+        used = cpu.used_since(before, {"busy": [program.pid]})
+    finally:
+        program.communicate(b"\n")
+    assert 0.2 < used["busy"] < 3
+
+
 def test_gone_processes_count_nothing_and_do_not_disturb() -> None:
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
