@@ -1,9 +1,10 @@
-"""Sessions that end, tabs that share one, networks that go away."""
+"""Sessions that end, desks that are left, tabs that share one, networks that go away."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.board import Board
 from tests.browser.site import NEW_YORK, PASSWORD, later
 
 
@@ -59,6 +60,111 @@ def test_somebody_else_finds_nothing_of_the_draft(desk, site):
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Schedule of Thameside")).to_be_attached()
     assert patient["name"] not in page.content()
+
+
+def unlock(page: Page) -> None:
+    locked = page.get_by_role("dialog", name="Locked")
+    expect(locked.get_by_label("Password")).to_be_focused()
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(locked).to_have_count(0)
+
+
+def test_a_desk_left_alone_is_blank_and_keeps_the_draft(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
+    page = desk.visitors.page("staff")
+    page.clock.install()
+    board = desk.open(on=page, doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    board.press("Enter")
+    board.choose(patient)
+    reason = board.dialog.get_by_label("Reason")
+    reason.fill("Sore throat")
+    page.clock.fast_forward("14:00")
+    expect(reason).to_be_visible()
+    page.clock.fast_forward("01:10")
+
+    expect(page.get_by_role("dialog", name="Locked")).to_be_visible()
+    seen = page.locator("body").inner_text()
+    assert doctor["name"] not in seen
+    assert patient["name"] not in seen
+    expect(board.grid).not_to_be_visible()
+    board.press("Escape")
+    page.mouse.click(5, 5)
+    unlock(page)
+    expect(reason).to_be_focused()
+    expect(reason).to_have_value("Sore throat")
+    board.press("Enter")
+    board.expect_said(f"Booked {patient['name']}")
+
+
+def test_a_reload_does_not_open_a_locked_desk(desk, site):
+    doctor = site.doctor({later(): [(9, 10)]})
+    page = desk.visitors.page("staff")
+    page.clock.install()
+    board = desk.open(on=page, doctor=doctor, **{"from": later()})
+    expect(board.grid).to_be_visible()
+    page.clock.fast_forward("15:10")
+    page.reload()
+    expect(page.get_by_role("dialog", name="Locked")).to_be_visible()
+    expect(board.grid).not_to_be_visible()
+    unlock(page)
+    expect(board.grid).to_be_visible()
+
+
+def test_somebody_else_at_a_locked_desk_finds_nothing(desk, site):
+    doctor, patient = site.doctor({later(): [(9, 10)]}), site.patient()
+    site.book(doctor, patient, later(), 9)
+    page = desk.visitors.page("staff")
+    page.clock.install()
+    board = desk.open(on=page, doctor=doctor, **{"from": later()})
+    board.cell(doctor, later(), "09:00").click()
+    expect(board.panel.get_by_role("heading", name=patient["name"])).to_be_visible()
+    page.clock.fast_forward("15:10")
+    page.get_by_role("button", name="Leave, or sign in as somebody else").click()
+    expect(page.get_by_label("Email")).to_have_value("")
+    assert patient["name"] not in page.content()
+    expect(page.get_by_label("Email")).to_be_visible()
+
+
+def test_work_in_one_tab_keeps_the_others_open(visitors, site):
+    doctor = site.doctor({later(): [(9, 10)]})
+    context = visitors.context("staff")
+    context.clock.install()
+    boards = [Board(context.new_page()) for _ in range(2)]
+    for board in boards:
+        board.go(hospital=NEW_YORK, doctor=doctor, **{"from": later()})
+        expect(board.grid).to_be_visible()
+    locks = [board.page.get_by_role("dialog", name="Locked") for board in boards]
+    context.clock.fast_forward("10:00")
+    boards[0].page.keyboard.press("ArrowDown")
+    context.clock.fast_forward("10:00")
+    for board, lock in zip(boards, locks, strict=True):
+        expect(board.grid).to_be_visible()
+        expect(lock).to_have_count(0)
+    context.clock.fast_forward("05:10")
+    for lock in locks:
+        expect(lock).to_be_visible()
+    # Once unlocked, it is unlocked in both.
+    boards[0].page.bring_to_front()
+    unlock(boards[0].page)
+    expect(locks[1]).to_have_count(0)
+    expect(boards[1].grid).to_be_visible()
+
+
+def test_a_locked_page_keeps_what_stands_in_its_form(visitors):
+    page = visitors.page("admin")
+    page.clock.install()
+    page.goto(f"/doctors?hospital={NEW_YORK}")
+    page.get_by_role("button", name="New doctor").click()
+    name = page.get_by_label("Name", exact=True)
+    name.fill("Dr. Half Typed")
+    page.clock.fast_forward("15:10")
+    expect(name).not_to_be_visible()
+    unlock(page)
+    expect(name).to_have_value("Dr. Half Typed")
+    expect(name).to_be_focused()
 
 
 def test_two_tabs_spend_the_rotating_token_once(visitors, site):

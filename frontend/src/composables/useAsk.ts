@@ -3,6 +3,7 @@ import { useQuery, type UseQueryOptions } from '@tanstack/vue-query'
 import { computed } from 'vue'
 
 import { type Api, type ApiName, type CallOptions, getApi } from '../api'
+import { useSession } from './useSession'
 import { useView } from './useView'
 
 interface Asking<Q, T> {
@@ -26,6 +27,8 @@ type Key = [ApiName, number | null, string, unknown]
  */
 export function useAsk<Q, T>({ what, question, ask, keep, options, ...rest }: Asking<Q, T>) {
   const { view } = useView()
+  const { state } = useSession()
+  const { refetchInterval: every, ...others } = rest
   const hospitalId = computed(() => view.value.hospital)
   const particulars = computed(question)
   return useQuery({
@@ -41,6 +44,8 @@ export function useAsk<Q, T>({ what, question, ask, keep, options, ...rest }: As
             (of?.queryKey as Key | undefined)?.[1] === hospitalId.value ? old : undefined,
         }
       : {}),
-    ...rest,
+    // Nobody looks at a locked screen, and its session may end.
+    ...(every ? { refetchInterval: () => state.value === 'signed-in' && every } : {}),
+    ...others,
   } as UseQueryOptions<T, Error, T, T, Key>)
 }

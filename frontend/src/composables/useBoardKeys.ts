@@ -7,12 +7,14 @@ import { useBoard } from './useBoard'
 import { useBoardMoves } from './useBoardMoves'
 import { useInHand } from './useInHand'
 import { usePreferences } from './usePreferences'
+import { useSession } from './useSession'
 
 export function useBoardKeys() {
   const board = useBoard()
   const moves = useBoardMoves()
   const inHand = useInHand()
   const preferences = usePreferences()
+  const { state } = useSession()
   const { popup, panel, booking, move, patientFirst, focused, schedule, refocus } = board
 
   function toFree(by: 1 | -1) {
@@ -68,7 +70,7 @@ export function useBoardKeys() {
     Escape: escape,
   }
   function onKey(event: KeyboardEvent) {
-    if (event.defaultPrevented || event.isComposing) return
+    if (event.defaultPrevented || event.isComposing || state.value !== 'signed-in') return
     const target = event.target as HTMLElement
     const called = event.ctrlKey || event.metaKey ? CALLED[event.key.toLowerCase()] : undefined
     // The browser's own print of a page with the dialog open prints what the dialog shows.

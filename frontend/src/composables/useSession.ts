@@ -3,6 +3,7 @@ import { computed, ref, shallowRef } from 'vue'
 
 import * as api from '../api'
 import type { Me, Role } from '../api'
+import { isIdle, noteActive } from './useIdle'
 import { readStored, store } from './usePreferences'
 
 type State = 'starting' | 'signed-out' | 'signed-in' | 'expired' | 'locked'
@@ -44,7 +45,6 @@ async function whoAmI(): Promise<void> {
   // Another person at the same desk sees nothing of the one before.
   if (me.value && me.value.id !== now.id) wipe()
   me.value = now
-  state.value = 'signed-in'
   store(STORE, { yes: true })
 }
 
@@ -59,6 +59,8 @@ function start(): Promise<void> {
       try {
         if (api.accessToken() === null) await api.refreshToken(null)
         await whoAmI()
+        if (isIdle()) state.value = 'locked'
+        else open()
       } catch (problem) {
         const error = api.toApiError(problem)
         if (!error.passing) return end()
@@ -74,6 +76,11 @@ function start(): Promise<void> {
 async function signIn(email: string, password: string): Promise<void> {
   await api.signIn(email, password)
   await whoAmI()
+  open()
+}
+function open(): void {
+  noteActive()
+  state.value = 'signed-in'
 }
 
 async function signOut(): Promise<void> {
@@ -82,7 +89,12 @@ async function signOut(): Promise<void> {
 }
 
 function lock(): void {
-  if (state.value === 'signed-in') state.value = 'locked'
+  if (state.value === 'signed-in' || state.value === 'expired') state.value = 'locked'
+}
+/** The password was given in another tab: its token came with it. */
+async function unlock(): Promise<void> {
+  await whoAmI()
+  if (state.value === 'locked') open()
 }
 
 function roleIn(hospitalId: number | null): Role | null {
@@ -104,6 +116,7 @@ export function useSession() {
     signIn,
     signOut,
     lock,
+    unlock,
     whoAmI,
     roleIn,
     doctorIn,
