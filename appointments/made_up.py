@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from math import gcd
 from typing import Any
 
@@ -15,7 +16,14 @@ from accounts.models import User
 from appointments.bulk import COLUMNS, analyze, bulk_load
 from appointments.demo_facts import NAMES, SPECIALTIES
 from appointments.made_up_sql import HOSPITALS, INSERTS, OF_PARTITION
-from appointments.partition_twins import build_twin, drop_leftovers, swap
+from appointments.partition_twins import (
+    build_twin,
+    check_key,
+    drop_leftovers,
+    note_checked_keys,
+    swap,
+    unchecked_keys,
+)
 from appointments.slots import Slot, day_slots
 from hospitals.wall_time import date_range
 from scheduler.db import PARTITIONS, execute
@@ -57,51 +65,67 @@ class Shape:
 
 
 def make_hospitals(
-    shape: Shape, *, today: date, workers: int, advance: Callable[[int], object]
+    shape: Shape,
+    *,
+    today: date,
+    workers: int,
+    stage: Callable[[str, int], object],
+    advance: Callable[[], object],
 ) -> None:
     """Add made-up hospitals beside those that are there; nobody can write meanwhile.
 
-    `advance` is told how many of the `steps` are done. All or nothing. Needs `workers` more
-    connections.
+    `stage` is told what comes next and how many steps it has, `advance` that one is done. All or
+    nothing; broken off in the last stage, all, and the next load checks the keys. Needs `workers`
+    more connections.
     """
-    with bulk_load():
-        execute(f"LOCK TABLE hospitals, {', '.join(COLUMNS)} IN SHARE ROW EXCLUSIVE MODE")
-        _in_another_session(drop_leftovers)
-        facts = _facts(shape, today)
-        with ThreadPoolExecutor(workers) as pool:
-            tasks = [
-                pool.submit(_build, table, number, facts)
-                for table in reversed(COLUMNS)  # the longest first
-                for number in range(PARTITIONS)
-            ]
+    with ThreadPoolExecutor(workers) as pool:
+
+        def side_by_side(what: str, calls: Sequence[Callable[[], object]]) -> None:
+            stage(what, len(calls))
+            tasks = [pool.submit(_in_session, call) for call in calls]
             try:
                 for task in as_completed(tasks):
                     task.result()
-                    advance(1)
+                    advance()
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
-        execute(HOSPITALS, facts)
-        swap(list(COLUMNS))
-        # The partitions were analyzed as twins.
-        analyze("hospitals", "users", *(f"ONLY {table}" for table in COLUMNS))
-    advance(1)
+
+        with bulk_load():
+            execute(f"LOCK TABLE hospitals, {', '.join(COLUMNS)} IN SHARE ROW EXCLUSIVE MODE")
+            # What has to be committed now, for the workers to see.
+            pool.submit(_in_session, drop_leftovers).result()
+            pool.submit(_in_session, partial(_write_slots, shape, today)).result()
+            facts = _facts(shape, today)
+            longest_first = reversed(COLUMNS)
+            side_by_side(
+                "Making up",
+                [
+                    partial(build_twin, table, number, partial(_fill, table, facts))
+                    for table in longest_first
+                    for number in range(PARTITIONS)
+                ],
+            )
+            stage("Swapping", 1)
+            execute(HOSPITALS, facts)
+            swap(list(COLUMNS))
+            # The partitions were analyzed as twins.
+            analyze("hospitals", "users", *(f"ONLY {table}" for table in COLUMNS))
+        advance()
+        side_by_side("Checking keys", [partial(check_key, *key) for key in unchecked_keys()])
+    note_checked_keys()
     execute("DROP TABLE twin_slots")
 
 
-def steps() -> int:
-    """How many steps `make_hospitals` takes."""
-    return len(COLUMNS) * PARTITIONS + 1
-
-
-def _build(table: str, number: int, facts: dict[str, Any]) -> None:
+def _in_session(call: Callable[[], object]) -> None:
+    """Make a call in this thread, with a connection of its own."""
     try:
-        build_twin(table, number, lambda twin, number: _fill(table, twin, number, facts))
+        call()
     finally:
-        connection.close()  # this thread's own
+        connection.close()
 
 
-def _fill(table: str, twin: str, number: int, facts: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def _fill(table: str, facts: dict[str, Any], twin: str, number: int) -> tuple[str, dict[str, Any]]:
     sql = INSERTS[table].format(twin=twin, hospitals=OF_PARTITION)
     return sql, facts | {"table": table, "number": number}
 
@@ -124,7 +148,6 @@ def _facts(shape: Shape, today: date) -> dict[str, Any]:
         "appointments": doctors * shape.appointments,
         "appointment_events": doctors * shape.appointments,
     }
-    _write_slots(shape, today)
     first_ids = {f"{table}_id": _reserve(table, count) for table, count in counts.items()}
     return first_ids | {
         "n": shape.hospitals,
@@ -174,13 +197,11 @@ def _write_slots(shape: Shape, today: date) -> None:
         *((zone, n, slot.date, slot.time, slot.starts_at, slot.ends_at) for zone, n, slot in rows),
         strict=True,
     )
-    _in_another_session(
-        lambda: execute(
-            "CREATE TABLE twin_slots AS SELECT * FROM unnest(%s::int[], %s::int[], %s::date[],"
-            " %s::time[], %s::timestamptz[], %s::timestamptz[])"
-            " AS slot (zone, number, date, time, starts_at, ends_at)",
-            [list(column) for column in columns],
-        )
+    execute(
+        "CREATE TABLE twin_slots AS SELECT * FROM unnest(%s::int[], %s::int[], %s::date[],"
+        " %s::time[], %s::timestamptz[], %s::timestamptz[])"
+        " AS slot (zone, number, date, time, starts_at, ends_at)",
+        [list(column) for column in columns],
     )
 
 
@@ -189,16 +210,3 @@ def _slots(zone: int, shape: Shape, today: date) -> Iterator[Slot]:
     for day in date_range(monday, monday + timedelta(weeks=shape.weeks, days=-1)):
         if day.weekday() < 5:
             yield from day_slots(ZONES[zone], day, SHIFTS)
-
-
-def _in_another_session(call: Callable[[], object]) -> None:
-    """Do what has to be committed now, for the workers to see."""
-
-    def run() -> None:
-        try:
-            call()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(run).result()

@@ -3,8 +3,9 @@
 Row by row, most of the time of a load goes into checking keys to partitioned tables and into
 exclusion constraints. So a twin of each partition is filled without indexes, gets them built at
 once, each in a session of its own and several side by side, and takes the partition's place. The
-swap is one transaction, in which PostgreSQL checks every constraint: a load that is broken off
-leaves nothing but tables whose names begin with `twin_`, which the next one removes.
+swap is one transaction: a load that is broken off leaves nothing but tables whose names begin
+with `twin_`, which the next one removes. The keys between tables are checked after it, partition
+by partition and several at a time, while everybody works.
 """
 
 from __future__ import annotations
@@ -38,6 +39,19 @@ _FOREIGN_KEYS = """
 """
 
 
+# Of single partitions, then of whole tables, which have no more to do than to note it.
+_UNCHECKED = """
+    SELECT k.conrelid::regclass::text, k.conname, k.confrelid::regclass::text
+    FROM pg_constraint k
+    JOIN pg_class t ON t.oid = k.conrelid LEFT JOIN pg_constraint p ON p.oid = k.conparentid
+    WHERE k.contype = 'f' AND NOT k.convalidated AND t.relkind = ANY(%s)
+      AND k.confrelid = coalesce(p.confrelid, k.confrelid)
+    ORDER BY k.conrelid
+"""
+# PostgreSQL 17 checks such keys at once, or not at all.
+_LATER = 180_000
+
+
 def drop_leftovers() -> None:
     """Remove the twins of a load that was broken off."""
     for (name,) in execute(_LEFTOVERS):
@@ -53,6 +67,7 @@ def build_twin(table: str, number: int, fill: Fill) -> None:
     twin = f"twin_{partition}"
     with bulk_load():
         execute("SET LOCAL maintenance_work_mem = '256MB'")
+        execute("SET LOCAL max_parallel_maintenance_workers = 0")  # we are several already
         execute(
             f"CREATE TABLE {twin}"
             f" (LIKE {partition} INCLUDING ALL EXCLUDING INDEXES EXCLUDING IDENTITY)"
@@ -89,13 +104,38 @@ def swap(tables: Sequence[str]) -> None:
     for table in tables:
         for number in range(PARTITIONS):
             _swap_one(table, number)
+    ((version,),) = execute("SHOW server_version_num")
+    later = " NOT VALID" if int(version) >= _LATER else ""
     for table, name, definition, target in keys:
-        # Checked partition by partition against the whole target: for the largest one, look each
-        # row up instead of reading it 32 times.
-        largest = "off" if target == "appointments" else "on"
-        execute(f"SET LOCAL enable_hashjoin = {largest}")
-        execute(f"SET LOCAL enable_mergejoin = {largest}")
-        execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+        _look_up_rows(target)
+        definition = definition.removesuffix(" NOT VALID")
+        execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}{later}")
+
+
+def unchecked_keys() -> list[tuple[str, str, str]]:
+    """The keys of single partitions that a swap has left to check: table, name and target."""
+    return [(table, name, target) for table, name, target in execute(_UNCHECKED, (["r"],))]
+
+
+def check_key(table: str, name: str, target: str) -> None:
+    """Check a key's rows. Others may read and write them meanwhile."""
+    with bulk_load():
+        _look_up_rows(target)
+        execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+
+
+def note_checked_keys() -> None:
+    """Mark the keys of whole tables as checked, after those of their partitions."""
+    with bulk_load():
+        for table, name, _ in execute(_UNCHECKED, (["p"],)):
+            execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+
+
+def _look_up_rows(target: str) -> None:
+    """A partition's rows are checked against the whole target: do not read all of a large one."""
+    whole = "off" if target == "appointments" else "on"
+    execute(f"SET LOCAL enable_hashjoin = {whole}")
+    execute(f"SET LOCAL enable_mergejoin = {whole}")
 
 
 def _swap_one(table: str, number: int) -> None:

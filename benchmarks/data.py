@@ -103,9 +103,6 @@ def fill(hospitals: int) -> dict[str, object]:
     from patients.models import Patient
 
     call_command("migrate", verbosity=0)
-    have = Hospital.objects.count()
-    if have < hospitals:
-        call_command("load_hospitals", hospitals=hospitals - have, weeks=WEEKS, stdout=sys.stderr)
     password = uuid.uuid4().hex
     user = User.objects.filter(email=EMAIL).first() or User(email=EMAIL, name="Bench")
     user.set_password(password)
@@ -119,6 +116,10 @@ def fill(hospitals: int) -> dict[str, object]:
         ours = sorted(Hospital.objects.order_by("-id").values_list("id", flat=True)[:2])
         for id_ in ours:
             Membership.objects.create(user=user, hospital_id=id_, role=Role.STAFF)
+    # After those two: every load writes anew what is there.
+    missing = hospitals + len(ours) - Hospital.objects.count()
+    if missing > 0:
+        call_command("load_hospitals", hospitals=missing, weeks=WEEKS, stdout=sys.stderr)
     read, book = ours
 
     def ids(of: int) -> tuple[list[int], list[int]]:

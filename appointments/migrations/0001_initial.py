@@ -113,7 +113,6 @@ class Migration(migrations.Migration):
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         condition=models.Q(("status", "cancelled"), _negated=True),
                         expressions=[
-                            ("hospital", "="),
                             ("doctor_id", "="),
                             (
                                 models.Func(
@@ -121,13 +120,13 @@ class Migration(migrations.Migration):
                                 ),
                                 "&&",
                             ),
+                            ("hospital", "="),
                         ],
                         name="doctors_live_appointments_never_overlap",
                     ),
                     django.contrib.postgres.constraints.ExclusionConstraint(
                         condition=models.Q(("status", "cancelled"), _negated=True),
                         expressions=[
-                            ("hospital", "="),
                             ("patient_id", "="),
                             (
                                 models.Func(
@@ -135,6 +134,7 @@ class Migration(migrations.Migration):
                                 ),
                                 "&&",
                             ),
+                            ("hospital", "="),
                         ],
                         name="patients_live_appointments_never_overlap",
                     ),

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             options={
                 'db_table': 'shifts',
                 'indexes': [models.Index(fields=['hospital', 'doctor_id', 'date'], name='shifts_of_a_doctor')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('start_minute__lt', models.F('end_minute')), ('end_minute__lte', 1440)), name='shift_ends_after_it_starts'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('hospital', '='), ('doctor_id', '='), ('date', '='), (models.Func(models.F('start_minute'), models.F('end_minute'), function='int4range'), '&&')], name='shifts_of_a_date_never_overlap')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('start_minute__lt', models.F('end_minute')), ('end_minute__lte', 1440)), name='shift_ends_after_it_starts'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('doctor_id', '='), ('date', '='), (models.Func(models.F('start_minute'), models.F('end_minute'), function='int4range'), '&&'), ('hospital', '=')], name='shifts_of_a_date_never_overlap')],
             },
         ),
         composite_foreign_key(

@@ -401,6 +401,7 @@ def test_made_up_hospitals_stand_beside_the_others(load: Any, capsys: Any) -> No
         "appointment_doctor_here",
     }
     assert len({row[1:] for row in execute(keys)}) == len(before[1])
+    assert execute("SELECT conname FROM pg_constraint WHERE NOT convalidated") == []
     assert (Hospital.objects.count(), Doctor.objects.count()) == (42, 122)
     assert (Patient.objects.count(), Appointment.objects.count()) == (282, 6000)
     assert Shift.objects.count() == 2 + 40 * 3 * 20

@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from appointments.load_files import COLUMNS, FileFault, Problem, open_folder
 from appointments.loading import load_hospitals
-from appointments.made_up import Shape, make_hospitals, steps
+from appointments.made_up import Shape, make_hospitals
 from scheduler.errors import Unavailable
 
 
@@ -75,8 +75,13 @@ class Command(BaseCommand):
         faults = shape.faults()
         if faults or workers < 1:
             raise CommandError(" ".join(faults) or "There must be at least one worker.")
-        with tqdm(desc="Making up", total=steps(), disable=None) as bar:
-            make_hospitals(shape, today=today, workers=workers, advance=bar.update)
+        with tqdm(disable=None) as bar:
+
+            def stage(what: str, steps: int) -> None:
+                bar.set_description(what)
+                bar.reset(steps)
+
+            make_hospitals(shape, today=today, workers=workers, stage=stage, advance=bar.update)
         self.stdout.write(
             f"{shape.hospitals:,} hospitals are there,"
             f" with {shape.hospitals * shape.doctors * shape.appointments:,} appointments."
