@@ -36,6 +36,17 @@ _FAULTS = {
         LEFT JOIN appointments a ON a.hospital_id = e.hospital_id AND a.id = e.appointment_id
         WHERE a.id IS NULL
     """,
+    "archived appointments whose versions are not those of their events": """
+        SELECT a.hospital_id, a.id FROM appointments_archive a
+        LEFT JOIN appointment_events_archive e
+            ON e.hospital_id = a.hospital_id AND e.appointment_id = a.id
+        GROUP BY a.hospital_id, a.id, a.version
+        HAVING count(e.id) <> a.version OR min(e.version) <> 1 OR max(e.version) <> a.version
+    """,
+    "appointments that are archived and not": """
+        SELECT a.hospital_id, a.id FROM appointments a
+        JOIN appointments_archive b ON b.hospital_id = a.hospital_id AND b.id = a.id
+    """,
     "doctors without a stamp": """
         SELECT d.hospital_id, d.id FROM doctors d
         LEFT JOIN schedule_stamps s ON s.hospital_id = d.hospital_id AND s.doctor_id = d.id

@@ -71,11 +71,6 @@ class Appointment(AppointmentFacts):
     not cancelled.
     """
 
-    hospital = models.ForeignKey(
-        Hospital, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
-    )
-    doctor_id = models.BigIntegerField()
-    patient_id = models.BigIntegerField()
     patient = models.ForeignObject(
         Patient,
         on_delete=models.DO_NOTHING,
@@ -84,13 +79,6 @@ class Appointment(AppointmentFacts):
         related_name="+",
         null=True,
     )
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField()
-    date = models.DateField()
-    time = models.TimeField()
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.BOOKED)
-    reason = models.CharField(max_length=500, blank=True, default="")
-    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         db_table = "appointments"
@@ -125,8 +113,17 @@ class Appointment(AppointmentFacts):
             _never_overlap("patient_id", "patients_live_appointments_never_overlap"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.date} {self.time:%H:%M}, doctor {self.doctor_id}"
+
+class ArchivedAppointment(AppointmentFacts):
+    """What `archive_appointments` has moved out of `appointments`: no API reads it, SQL may."""
+
+    class Meta:
+        db_table = "appointments_archive"
+        indexes: ClassVar = [
+            models.Index(
+                fields=["hospital", "patient_id", "starts_at"], name="archived_of_a_patient"
+            )
+        ]
 
 
 class EventType(models.TextChoices):
@@ -142,12 +139,8 @@ class EventType(models.TextChoices):
     UNDONE = "undone"
 
 
-class AppointmentEvent(models.Model):
-    """What one version of an appointment changed. Only ever added, in the change's transaction.
-
-    `changes` is {"field": {"from": …, "to": …}}; in a cancellation `reason` is why it was
-    cancelled, and the appointment keeps its own.
-    """
+class EventFacts(models.Model):
+    """The columns of an event, of a live appointment or an archived one."""
 
     hospital = models.ForeignKey(
         Hospital, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
@@ -160,6 +153,20 @@ class AppointmentEvent(models.Model):
     changes = models.JSONField(encoder=DjangoJSONEncoder)
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.type} (version {self.version})"
+
+
+class AppointmentEvent(EventFacts):
+    """What one version of an appointment changed. Only ever added, in the change's transaction.
+
+    `changes` is {"field": {"from": …, "to": …}}; in a cancellation `reason` is why it was
+    cancelled, and the appointment keeps its own.
+    """
+
+    class Meta:
         db_table = "appointment_events"
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -167,8 +174,18 @@ class AppointmentEvent(models.Model):
             )
         ]
 
-    def __str__(self) -> str:
-        return f"{self.type} (version {self.version})"
+
+class ArchivedEvent(EventFacts):
+    """The events of archived appointments, moved with them."""
+
+    class Meta:
+        db_table = "appointment_events_archive"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["hospital", "appointment_id", "version"],
+                name="one_archived_event_a_version",
+            )
+        ]
 
 
 class IdempotencyKey(models.Model):

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 import time_machine
+from django.db import connection
 
 from scheduler.db import execute
+from scheduler.postgresql.base import ANSWERS_WITHIN
 from tests.appointments.scene import NOW, Scene, make_scene
 from tests.world import make_world
 
@@ -14,7 +16,9 @@ from tests.world import make_world
 def scene(transactional_db: None) -> Iterator[Scene]:
     """Written and committed, so that every thread sees it."""
     execute("RESET statement_timeout")
+    connection.connection.answers_within = ANSWERS_WITHIN
     with time_machine.travel(NOW, tick=True):
         yield make_scene(make_world())
     # For emptying some 300 tables afterwards, on a machine that may be busy.
     execute("SET statement_timeout = '60s'")
+    connection.connection.answers_within = None

@@ -65,7 +65,7 @@ def no_deadlocks() -> Iterator[None]:
 
 
 def _deadlocks() -> int:
-    _wait_until(
+    wait_until(
         # A session reports what it counted at its end.
         "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
         " AND backend_type = 'client backend' AND pid <> pg_backend_pid())"
@@ -76,7 +76,7 @@ def _deadlocks() -> int:
     return int(count)
 
 
-def _wait_until(sql: str) -> None:
+def wait_until(sql: str) -> None:
     for _ in range(500):
         if execute(sql)[0][0]:
             return
@@ -99,7 +99,7 @@ def meanwhile(call: Call) -> Iterator[Callable[[], Any]]:
     """Run a call in a thread, go on once it waits for a lock; what is yielded gives its answer."""
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(at_once, [call])
-        _wait_until(
+        wait_until(
             "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
             " AND wait_event_type = 'Lock')"
         )
