@@ -15,7 +15,8 @@ from django.db import connection
 
 from appointments.models import Appointment, AppointmentEvent
 from hospitals.stamps import bump_schedules, lock_schedules
-from scheduler.db import PARTITIONS, execute, writes
+from scheduler.db import execute, writes
+from scheduler.partitioning import PARTITIONS
 
 # Younger ones stay: a wrong click may still be mended, and somebody may look.
 KEPT = dt.timedelta(days=30)

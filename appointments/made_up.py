@@ -26,7 +26,8 @@ from appointments.partition_twins import (
 )
 from appointments.slots import Slot, day_slots
 from hospitals.wall_time import date_range
-from scheduler.db import PARTITIONS, execute
+from scheduler.db import execute
+from scheduler.partitioning import PARTITIONS
 
 # All of them in ASCII, so that SQL makes the keys that patients/search.py makes.
 FIRST_NAMES, LAST_NAMES = (

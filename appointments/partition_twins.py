@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from appointments.bulk import bulk_load
-from scheduler.db import PARTITIONS, execute
+from scheduler.db import execute
+from scheduler.partitioning import PARTITIONS
 
 Fill = Callable[[str, int], tuple[str, dict[str, Any]]]
 

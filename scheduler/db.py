@@ -1,4 +1,4 @@
-"""PostgreSQL as this product uses it: partitioned tables, one way to write, one way to read."""
+"""PostgreSQL as this product uses it: one way to write, one way to read."""
 
 from __future__ import annotations
 
@@ -15,11 +15,8 @@ from django.db import (
     OperationalError,
     connection,
     connections,
-    migrations,
     transaction,
 )
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import ProjectState
 from django.db.models import Model
 
 from scheduler import replica
@@ -29,7 +26,6 @@ from scheduler.replica import PRIMARY, REPLICA
 P = ParamSpec("P")
 T = TypeVar("T")
 
-PARTITIONS = 32
 TRIES = 3
 SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
 # None: the client's own word, the server said nothing. The others: it is shutting down.
@@ -209,54 +205,3 @@ def take_all_the_time() -> None:
     """Let the statements of this transaction, and this connection, take as long as they need."""
     execute("SET LOCAL statement_timeout = 0")
     connection.connection.answers_within = None
-
-
-class CreatePartitionedModel(migrations.CreateModel):
-    """`CreateModel` for a table that is partitioned by hash of `hospital_id`.
-
-    Django's state keeps the plain `id` primary key, which admin, foreign keys and Graphene need;
-    the table's key is (hospital_id, id), since a unique key must hold the partition's column.
-    """
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        table_sql = schema_editor.table_sql
-        names: list[str] = []
-
-        def partitioned(model: Any) -> tuple[str, Any]:
-            sql, params = table_sql(model)
-            table = model._meta.db_table
-            names.append(table)
-            if " PRIMARY KEY GENERATED" in sql:
-                sql = sql.replace(" PRIMARY KEY GENERATED", " GENERATED", 1)
-                sql = f'{sql[:-1]}, PRIMARY KEY ("hospital_id", "id"))'
-            return f"{sql} PARTITION BY HASH (hospital_id)", params
-
-        schema_editor.table_sql = partitioned  # type: ignore[method-assign]
-        try:
-            super().database_forwards(app_label, schema_editor, from_state, to_state)
-        finally:
-            schema_editor.table_sql = table_sql  # type: ignore[method-assign]
-        for table in names:
-            for number in range(PARTITIONS):
-                schema_editor.execute(
-                    f'CREATE TABLE "{table}_{number:02}" PARTITION OF "{table}"'
-                    f" FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number})"
-                )
-
-
-def composite_foreign_key(
-    table: str, columns: tuple[str, str], target: str, *, name: str
-) -> migrations.RunSQL:
-    """The operation that ties (hospital_id, column) of `table` to (hospital_id, id) of `target`."""
-    ours = ", ".join(columns)
-    return migrations.RunSQL(
-        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({ours})"
-        f" REFERENCES {target} (hospital_id, id)",
-        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
-    )

@@ -125,6 +125,11 @@ if REPLICA_URL:
         "application_name": "scheduler",
     }
     DATABASE_ROUTERS = ["scheduler.db.Router"]
+# How the migrations split the tables by hospital: over the partitions of one PostgreSQL ("hash"),
+# or over the machines of a Citus cluster ("citus").
+PARTITIONING = os.environ.get("PARTITIONING", "hash")
+if PARTITIONING not in {"hash", "citus"}:
+    raise ImproperlyConfigured("PARTITIONING is hash or citus.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- cache ----------------------------------------------------------------------------------

@@ -3,6 +3,8 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
+from scheduler.partitioning import ReferenceTable
+
 
 class Migration(migrations.Migration):
 
@@ -40,6 +42,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('email', django.db.models.functions.text.Lower('email'))), name='email_lower_case')],
             },
         ),
+        ReferenceTable('users'),
         migrations.CreateModel(
             name='TokenFamily',
             fields=[
@@ -68,4 +71,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('hospital', 'user'), name='one_role_in_a_hospital'), models.CheckConstraint(condition=models.Q(('role__in', ['admin', 'staff', 'doctor'])), name='membership_role_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('doctor_id__isnull', False), ('role', 'doctor')), models.Q(models.Q(('role', 'doctor'), _negated=True), ('doctor_id__isnull', True)), _connector='OR'), name='a_doctor_names_their_doctor')],
             },
         ),
+        ReferenceTable('memberships'),
     ]

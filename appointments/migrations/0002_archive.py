@@ -3,7 +3,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from scheduler.db import CreatePartitionedModel, composite_foreign_key
+from scheduler.partitioning import CreatePartitionedModel, composite_foreign_key
 
 
 class Migration(migrations.Migration):

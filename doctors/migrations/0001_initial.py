@@ -3,7 +3,7 @@ import django.db.models.deletion
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
-from scheduler.db import CreatePartitionedModel, composite_foreign_key
+from scheduler.partitioning import CreatePartitionedModel, composite_foreign_key
 
 
 class Migration(migrations.Migration):
@@ -53,6 +53,7 @@ class Migration(migrations.Migration):
             "shifts", ("hospital_id", "doctor_id"), "doctors", name="shift_of_a_doctor_here"
         ),
         composite_foreign_key(
-            "memberships", ("hospital_id", "doctor_id"), "doctors", name="member_is_a_doctor_here"
+            "memberships", ("hospital_id", "doctor_id"), "doctors", name="member_is_a_doctor_here",
+            from_reference=True,
         ),
     ]

@@ -3,7 +3,7 @@ import datetime
 import django.db.models.deletion
 from django.db import migrations, models
 
-from scheduler.db import CreatePartitionedModel
+from scheduler.partitioning import CreatePartitionedModel, ReferenceTable
 
 
 class Migration(migrations.Migration):
@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', datetime.time(0, 0)), _connector='OR'), name='closes_after_opens')],
             },
         ),
+        ReferenceTable('hospitals'),
         CreatePartitionedModel(
             name='ScheduleStamp',
             fields=[

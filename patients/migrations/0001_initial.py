@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from scheduler.db import CreatePartitionedModel
+from scheduler.partitioning import CreatePartitionedModel
 
 
 class Migration(migrations.Migration):

@@ -28,8 +28,9 @@ from doctors.queries import availability, doctors, get_doctor, specialties
 from doctors.services import create_doctor
 from patients.queries import get_patient, patients
 from patients.services import create_patient, update_patient
-from scheduler.db import PARTITIONS, execute
+from scheduler.db import execute
 from scheduler.errors import Refusal
+from scheduler.partitioning import PARTITIONS
 from tests.accounts.sql import statements
 from tests.appointments.crowd import make_crowd
 from tests.appointments.scene import MONDAY, TUESDAY, Scene, at, ranges

@@ -6,12 +6,14 @@ from argparse import ArgumentParser
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from appointments.archive import KEPT, Summary, archive
 from hospitals.models import Hospital
 from scheduler.errors import Unavailable
+from scheduler.partitioning import CITUS
 
 
 class Command(BaseCommand):
@@ -31,6 +33,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="count, and move nothing")
 
     def handle(self, *_args: Any, before: date, dry_run: bool, **_options: Any) -> None:
+        if settings.PARTITIONING == CITUS:
+            raise CommandError("On Citus nothing is archived: it goes partition by partition.")
         latest = datetime.now(UTC).date() - KEPT
         if before > latest:
             raise CommandError(f"--before must be {KEPT.days} days ago or more: at most {latest}.")

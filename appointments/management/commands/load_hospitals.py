@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from tqdm import tqdm
@@ -16,6 +17,7 @@ from appointments.load_files import COLUMNS, FileFault, Problem, open_folder
 from appointments.loading import load_hospitals
 from appointments.made_up import Shape, make_hospitals
 from scheduler.errors import Unavailable
+from scheduler.partitioning import CITUS
 
 
 class Command(BaseCommand):
@@ -72,6 +74,8 @@ class Command(BaseCommand):
             raise CommandError(f"{outcome.refused:,} hospitals were not loaded.")
 
     def _make_up(self, shape: Shape, today: date, workers: int) -> None:
+        if settings.PARTITIONING == CITUS:
+            raise CommandError("On Citus no hospitals are made up: they are made as partitions.")
         faults = shape.faults()
         if faults or workers < 1:
             raise CommandError(" ".join(faults) or "There must be at least one worker.")
