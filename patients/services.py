@@ -19,7 +19,7 @@ from hospitals.stamps import HOSPITAL, bump_schedules, lock_schedules
 from hospitals.text import text_errors
 from patients.models import Patient, PatientSearchKey
 from patients.search import keys
-from scheduler.db import writes
+from scheduler.db import execute, writes
 from scheduler.errors import FieldError, Invalid, NotFound, VersionConflict
 
 OLDEST_BIRTH = date(1850, 1, 1)
@@ -191,7 +191,10 @@ def _write_keys(
         PatientSearchKey.objects.filter(
             hospital_id=patient.hospital_id, patient_id=patient.id, key__in=gone
         ).delete()
-    PatientSearchKey.objects.bulk_create(
-        PatientSearchKey(hospital_id=patient.hospital_id, patient_id=patient.id, key=key)
-        for key in sorted(new - old)
-    )
+    if added := sorted(new - old):
+        # Not `bulk_create`, whose array of hospitals doesn't say that it is one.
+        execute(
+            "INSERT INTO patient_search_keys (hospital_id, patient_id, key)"
+            " SELECT %s, %s, unnest(%s::text[])",
+            (patient.hospital_id, patient.id, added),
+        )

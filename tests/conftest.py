@@ -7,7 +7,20 @@ import pytest
 from django.core.cache import cache
 from graphql import GraphQLObjectType
 
+from tests import watch
 from tests.world import World, make_world
+
+
+def pytest_configure() -> None:
+    watch.begin()
+
+
+@pytest.fixture(autouse=True)
+def one_hospital_at_a_time() -> Iterator[None]:
+    """Fail a test in which the product sent a statement that concerns several hospitals."""
+    yield
+    found = watch.take()
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture(autouse=True)
