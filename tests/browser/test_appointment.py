@@ -6,8 +6,9 @@ import re
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
+from tests.browser.board import Board
 from tests.browser.site import later
 
 
@@ -123,4 +124,55 @@ def test_reason_is_edited_in_place(desk, site):
     expect(board.panel).to_contain_text("reason from “nothing” to “Sore <b>throat</b>”")
     assert site.rows("SELECT reason FROM appointments WHERE doctor_id = %s", doctor["id"]) == [
         ("Sore <b>throat</b>",)
+    ]
+
+
+def drag(board: Board, one: Locator, other: Locator, *, drop: bool = True) -> None:
+    """With the mouse from the middle of one to that of the other."""
+    (x, y), (to_x, to_y) = (
+        (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        for box in (one.bounding_box(), other.bounding_box())
+    )
+    board.page.mouse.move(x, y)
+    board.page.mouse.down()
+    board.page.mouse.move(to_x, to_y, steps=5)
+    if drop:
+        board.page.mouse.up()
+
+
+def test_move_by_dragging_to_a_free_cell(desk, site):
+    day = later()
+    doctors = [site.doctor({day: [(9, 12)]}), site.doctor({day: [(9, 10)]})]
+    patient = site.patient()
+    site.book(doctors[0], patient, day, 9)
+    board = desk.open(doctor=doctors, **{"from": day})
+    start = board.cell(doctors[0], day, "09:00", f"{patient['name']}, booked")
+    drag(board, start, board.cell(doctors[1], day, "09:00"))
+    board.expect_said(f"Moved {patient['name']} to {doctors[1]['name']}")
+    expect(board.bar).to_have_count(0)
+    assert site.appointments(doctors[0]) == []
+    assert site.appointments(doctors[1]) == [("booked", "09:00", patient["id"])]
+
+
+def test_what_is_dragged_stays_unless_it_lands_on_a_free_cell(desk, site):
+    day = later()
+    doctor, patients = site.doctor({day: [(9, 12)]}), [site.patient(), site.patient()]
+    for hour, patient in enumerate(patients, 9):
+        site.book(doctor, patient, day, hour)
+    board = desk.open(doctor=doctor, **{"from": day})
+    first, second, free = (board.cell(doctor, day, f"{hour:02}:00") for hour in (9, 10, 11))
+    drag(board, first, second)
+    expect(board.bar).to_have_count(0)
+    drag(board, first, free, drop=False)
+    expect(board.bar).to_contain_text(f"Moving {patients[0]['name']}")
+    expect(free).to_have_accessible_name(re.compile("free, Move here$"))
+    board.press("Escape")
+    expect(board.bar).to_have_count(0)
+    board.page.mouse.up()
+    # A click is no drag.
+    first.click()
+    expect(board.panel.get_by_role("heading", name=patients[0]["name"])).to_be_visible()
+    assert site.appointments(doctor) == [
+        ("booked", "09:00", patients[0]["id"]),
+        ("booked", "10:00", patients[1]["id"]),
     ]

@@ -75,6 +75,23 @@ def test_next_opening_of_a_specialty(desk, site):
     assert site.appointments(doctor) == [("booked", "11:00", patient["id"])]
 
 
+def test_an_empty_board_names_the_next_opening(desk, site):
+    doctor = site.doctor({later(9): [(10, 12)]})
+    board = desk.open(doctor=doctor, **{"from": later()})
+    expect(board.page.get_by_text("This doctor does not work: ")).to_be_visible()
+    day = later(9)
+    board.page.get_by_role(
+        "button", name=re.compile(f"^Next opening: {day:%A},? {day.day} {day:%B}, 10:00")
+    ).click()
+    board.expect_focus(board.cell(doctor, day, "10:00", "free"))
+
+
+def test_a_doctor_who_never_works_has_no_next_opening(desk, site):
+    board = desk.open(doctor=site.doctor({}))
+    expect(board.page.get_by_text("no opening in the six weeks")).to_be_visible()
+    expect(board.page.get_by_role("link", name="Set availability")).to_be_visible()
+
+
 def test_any_doctor_is_the_least_booked_one(desk, site):
     day = later(9)
     busier = site.doctor({day: [(10, 12)]})

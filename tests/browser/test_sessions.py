@@ -211,7 +211,7 @@ def test_offline_stops_writing_and_coming_back_catches_up(desk, site):
     board.press("Enter")
     board.choose(patient)
     board.page.context.set_offline(True)
-    expect(board.page.get_by_text("You are offline. The schedule is as of")).to_be_visible()
+    expect(board.page.get_by_text("You are offline. Nothing can be changed")).to_be_visible()
     expect(board.dialog.get_by_role("button", name="Book", exact=True)).to_be_disabled()
     site.book(doctor, site.patient(), day, 10)
     expect(board.page.locator(".cell--booked")).to_have_count(0)

@@ -23,6 +23,8 @@ export type ErrorCode =
   | 'unsupported_media_type'
   /** Nothing came back: what was asked may have happened or not. */
   | 'no_answer'
+  /** Not even sent: there is no network. */
+  | 'offline'
   /** Something came back that no server of ours says. */
   | 'unreadable'
 

@@ -11,6 +11,7 @@ import {
 } from '../api'
 import { bears, type Change } from '../lib/change'
 import { onWipe } from './useSession'
+import { useOnline } from './useOnline'
 import { useRefresh } from './useServerData'
 import { useView } from './useView'
 
@@ -32,6 +33,9 @@ export function useChange(
   const busy = ref(false)
   const conflict = shallowRef<Conflict | null>(null)
   const error = shallowRef<ApiError | null>(null)
+  /** Which appointment `error` is about. */
+  const about = ref<number | null>(null)
+  const online = useOnline()
   onWipe(() => {
     conflict.value = null
     error.value = null
@@ -75,8 +79,13 @@ export function useChange(
   /** The changed appointment, or `null` when it was refused; `error` or `conflict` say why. */
   async function apply(appointment: Appointment, change: Change): Promise<Appointment | null> {
     const hospital = hospitalId.value!
-    busy.value = true
     error.value = null
+    about.value = appointment.id
+    if (!online.value) {
+      error.value = new ApiError({ code: 'offline', detail: '' })
+      return null
+    }
+    busy.value = true
     touch(appointment, { ...appointment, ...change })
     if ('status' in change && change.status) write(appointment, { status: change.status })
     try {
@@ -108,6 +117,7 @@ export function useChange(
   return {
     busy,
     error,
+    about,
     conflict,
     apply,
     applyMine,

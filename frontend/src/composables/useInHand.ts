@@ -69,9 +69,9 @@ export function useInHand() {
       announce(t('said.status', { name: of.patient.name, status: t(`status.${status}`) }))
     } else panel.value = { kind: 'appointment', id: of.id }
   }
-  function take(of = current()) {
+  function take(of = current(), byMouse = false) {
     if (of && allowed(of.status, hospital.role.value).move) {
-      move.take(of)
+      move.take(of, byMouse)
       refocus.value()
       announce(t('said.moving', { name: of.patient.name }))
     }

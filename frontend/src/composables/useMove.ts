@@ -1,18 +1,21 @@
 // Move mode: one appointment is in hand, the board shows where it can go.
-import { computed, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 
 import type { Appointment } from '../api'
-import type { Cell } from '../lib/grid'
+import { type Cell, slotKey } from '../lib/grid'
 import type { ChangeFlow } from './useChange'
 import { onWipe } from './useSession'
 
 export function useMove(change: ChangeFlow, done: (moved: Appointment) => void) {
   const inHand = shallowRef<Appointment | null>(null)
   const target = shallowRef<Cell | null>(null)
+  /** Held with the mouse: nothing on the page may move under it. */
+  const dragged = ref(false)
   onWipe(leave)
 
-  function take(appointment: Appointment) {
+  function take(appointment: Appointment, byMouse = false) {
     inHand.value = appointment
+    dragged.value = byMouse
     change.forget()
   }
   function leave() {
@@ -33,6 +36,10 @@ export function useMove(change: ChangeFlow, done: (moved: Appointment) => void) 
       done(moved)
     }
   }
-  return { inHand, targetKey: computed(() => target.value?.key ?? null), take, leave, drop }
+  const fromKey = computed(() =>
+    inHand.value ? slotKey(inHand.value.doctorId, inHand.value.startsAt) : null,
+  )
+  const targetKey = computed(() => target.value?.key ?? null)
+  return { inHand, dragged, fromKey, targetKey, take, leave, drop }
 }
 export type MoveFlow = ReturnType<typeof useMove>

@@ -1,5 +1,5 @@
 // A write that is asked again, with the same key, until its outcome is known.
-import { computed, ref } from 'vue'
+import { computed, onScopeDispose, ref } from 'vue'
 
 import { ApiError, toApiError } from '../api'
 import { newKey } from '../lib/keys'
@@ -19,16 +19,19 @@ export function useRepeating() {
   let given = false
 
   function pause(howLong: number): Promise<void> {
-    seconds.value = Math.ceil(howLong)
+    const due = Date.now() + howLong * 1000
     return new Promise((resolve) => {
-      const timer = setInterval(() => {
-        seconds.value -= 1
-        if (seconds.value <= 0) hurry?.()
-      }, 1000)
+      // By the clock: a tab in the background is woken less often than every second.
+      const timer = setInterval(count, 1000)
+      function count() {
+        seconds.value = Math.max(0, Math.ceil((due - Date.now()) / 1000))
+        if (seconds.value === 0) hurry?.()
+      }
       hurry = () => {
         clearInterval(timer)
         resolve()
       }
+      count()
     })
   }
 
@@ -65,17 +68,19 @@ export function useRepeating() {
       }
     }
   }
+  /** Stop asking. What was sent may still have been done. */
+  function giveUp() {
+    given = true
+    hurry?.()
+  }
+  onScopeDispose(giveUp)
   return {
     phase,
     seconds,
     busy: computed(() => phase.value !== 'idle'),
     send,
     askNow: () => hurry?.(),
-    /** Stop asking. What was sent may still have been done. */
-    giveUp: () => {
-      given = true
-      hurry?.()
-    },
+    giveUp,
   }
 }
 export type Repeating = ReturnType<typeof useRepeating>

@@ -1,5 +1,5 @@
 // The schedule that the board shows, kept fresh, and what changed in it.
-import { computed, type Ref, shallowRef, watch } from 'vue'
+import { computed, ref, type Ref, shallowRef, watch } from 'vue'
 
 import type { DateRange, DoctorDay } from '../api'
 import { buildGrid, buildOverview, type Grid, withKeptCells } from '../lib/grid'
@@ -52,6 +52,9 @@ export function useSchedule(
     },
     { immediate: true },
   )
+  /** When what is shown came; another question's first answer is still on its way. */
+  const updatedAt = ref(0)
+  watch(query.dataUpdatedAt, (at) => at && (updatedAt.value = at), { immediate: true })
   function split(days: DoctorDay[]) {
     const ids = [...new Set(days.map((day) => day.doctorId))]
     return {
@@ -98,7 +101,7 @@ export function useSchedule(
     loading: computed(() => query.isPending.value && query.fetchStatus.value !== 'idle'),
     /** What is shown is of another range, or of another API. */
     outdated: query.isPlaceholderData,
-    updatedAt: query.dataUpdatedAt,
+    updatedAt,
     retry: () => query.refetch(),
     expectOwn,
   }

@@ -5,6 +5,12 @@ import { watch } from 'vue'
 import { ApiError } from '../api'
 import { onWipe, useSession } from './useSession'
 
+/** Milliseconds until the next try; `count` is of those that failed before. */
+export function retryDelay(count: number, error: unknown): number {
+  const asked = error instanceof ApiError ? error.retryAfter : null
+  return asked ? asked * 1000 : Math.min(1000 * 2 ** count, 15_000)
+}
+
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
@@ -13,10 +19,7 @@ export const queryClient = new QueryClient({
       refetchOnWindowFocus: true,
       // Reads are tried again by themselves, as late as the server asks for.
       retry: (count, error) => error instanceof ApiError && error.passing && count < 4,
-      retryDelay: (count, error) => {
-        const asked = error instanceof ApiError ? error.retryAfter : null
-        return asked ? asked * 1000 : Math.min(1000 * 2 ** count, 15_000)
-      },
+      retryDelay,
     },
     // Writes are repeated by those who hold their idempotency key, never from here.
     mutations: { retry: false },

@@ -1,0 +1,84 @@
+"""Every cell by keyboard, and what others change there."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.site import NEW_YORK, later
+
+
+def test_home_end_and_page_keys_keep_doctor_and_hour(desk, site):
+    day = later()
+    shifts = {later(n): [(9, 12)] for n in (6, 7, 8)}
+    doctors = [site.doctor(shifts), site.doctor(shifts)]
+    board = desk.open(doctor=doctors, **{"from": day})
+    first, second = doctors
+    board.expect_focus(board.cell(first, day, "09:00"))
+    board.press("End")
+    board.expect_focus(board.cell(second, day, "09:00"))
+    board.press("Control+End")
+    board.expect_focus(board.cell(second, day, "11:00"))
+    board.press("Home", "ArrowUp")
+    board.expect_focus(board.cell(first, day, "10:00"))
+    board.press("PageDown")
+    board.expect_focus(board.cell(first, later(8), "10:00"))
+    board.press("PageUp")
+    board.expect_focus(board.cell(first, day, "10:00"))
+    board.press("PageUp")
+    board.expect_focus(board.cell(first, later(6), "10:00"))
+    board.press("Control+Home")
+    board.expect_focus(board.cell(first, later(6), "09:00"))
+    # One Tab stop for the whole board.
+    assert board.grid.locator("[tabindex='0']").count() == 1
+
+
+def test_n_walks_the_free_slots_both_ways(desk, site):
+    day = later()
+    doctor = site.doctor({day: [(9, 13)]})
+    site.book(doctor, site.patient(), day, 10)
+    board = desk.open(doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    board.press("n")
+    board.expect_focus(board.cell(doctor, day, "11:00"))
+    board.press("Shift+N")
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    board.press("Shift+N")
+    board.expect_focus(board.cell(doctor, day, "12:00"))
+
+
+def test_what_others_change_flashes_and_is_said_once(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
+    page = desk.visitors.page("staff")
+    page.clock.install()
+    board = desk.open(on=page, doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    site.book(doctor, patient, day, 10)
+    page.clock.fast_forward("00:11")
+    board.expect_said(f"Changed by somebody else: {doctor['name']}")
+    changed = board.cell(doctor, day, "10:00", f"{patient['name']}, booked")
+    expect(changed).to_have_class(re.compile("cell--changed"))
+    page.clock.fast_forward("00:05")
+    expect(changed).not_to_have_class(re.compile("cell--changed"))
+    # The focus has not moved.
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+
+
+def test_more_than_two_thousand_cells_are_shown_as_an_overview(desk, site):
+    doctors = site.call("GET", f"hospitals/{NEW_YORK}/doctors?page_size=100")["results"]
+    chosen, days = doctors[:20], 14  # of 9 hours each
+    dates = {"from": later(), "to": later(7 + days - 1)}
+    board = desk.open(doctor=chosen, view="week", **dates)
+    note = board.page.get_by_text("So many doctors and days are shown as an overview")
+    expect(note).to_be_visible()
+    expect(board.grid.get_by_role("row")).to_have_count(len(chosen) + 1)
+    assert board.grid.get_by_role("gridcell").count() == len(chosen) * days
+
+
+def test_the_doctors_dialog_says_its_limit_first(desk):
+    board = desk.open(view="overview")
+    expect(board.grid).to_be_visible()
+    board.press("+")
+    expect(board.dialog).to_contain_text(re.compile(r"of at most 75"))  # 2,100 in 28 days

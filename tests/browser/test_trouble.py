@@ -1,0 +1,163 @@
+"""Servers that ask for patience or refuse, networks that go away: nothing begun is lost."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import BY_THE_TEST
+from tests.browser.site import NEW_YORK, later
+
+
+class Refusal:
+    """Answers for the server, in either API's words, as long as it is `on`."""
+
+    def __init__(self, page: Page, call: str, code: str, status: int, wait: int = 0) -> None:
+        """`call` is the operation of GraphQL; for REST a method and a part of the path."""
+        self.operation, self.method, self.path = {
+            "book": ("bookAppointment", "POST", r"/appointments$"),
+            "change": ("changeAppointment", "PATCH", r"/appointments/\d+$"),
+            "schedules": ("schedules", "GET", r"/schedules\?"),
+        }[call]
+        self.code, self.status, self.wait = code, status, wait
+        self.on = True
+        self.keys: list[str | None] = []
+        page.route(re.compile(self.path), self.rest)
+        page.route("**/graphql/", self.graphql)
+
+    def rest(self, route: Route) -> None:
+        if route.request.method != self.method:
+            return route.fallback()
+        self.keys.append(route.request.headers.get("idempotency-key"))
+        if not self.on:
+            return route.fallback()
+        problem = {"code": self.code, "detail": f"Refused: {self.code}.", "status": self.status}
+        waits = {"Retry-After": str(self.wait)} if self.wait else {}
+        return route.fulfill(
+            status=self.status,
+            headers={BY_THE_TEST: "yes", **waits},
+            content_type="application/problem+json",
+            body=json.dumps(problem),
+        )
+
+    def graphql(self, route: Route) -> None:
+        body = route.request.post_data_json
+        if body["operationName"] != self.operation:
+            return route.fallback()
+        self.keys.append(body["variables"].get("input", {}).get("idempotencyKey"))
+        if not self.on:
+            return route.fallback()
+        extensions = {"code": self.code.upper(), **({"retryAfter": self.wait} if self.wait else {})}
+        error = {"message": f"Refused: {self.code}.", "extensions": extensions}
+        return route.fulfill(json={"data": None, "errors": [error]})
+
+
+@pytest.mark.parametrize(("code", "status"), [("throttled", 429), ("unavailable", 503)])
+def test_a_booking_waits_as_long_as_the_server_asks_and_keeps_its_key(desk, site, code, status):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 10)]}), site.patient()
+    page = desk.visitors.page("staff")
+    page.clock.install()
+    board = desk.open(on=page, doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    refusal = Refusal(page, "book", code, status, wait=40)
+    board.press("Enter")
+    board.choose(patient)
+    board.dialog.get_by_label("Reason").fill("Sore throat")
+    board.press("Enter")
+    expect(board.dialog.get_by_role("alert")).to_contain_text("The server asks for a moment")
+    expect(board.dialog.get_by_text(re.compile(r"^Again in (40|[23]\d) s\.$"))).to_be_visible()
+    expect(board.dialog.get_by_label("Reason")).to_have_value("Sore throat")
+    page.clock.fast_forward("00:20")
+    expect(board.dialog.get_by_text(re.compile(r"^Again in 1?\d s\.$"))).to_be_visible()
+    assert len(refusal.keys) == 1
+    refusal.on = False
+    page.clock.fast_forward("00:20")
+    board.expect_said(f"Booked {patient['name']}")
+    assert len(refusal.keys) == 2
+    assert refusal.keys[0]
+    assert refusal.keys[0] == refusal.keys[1]
+    assert site.appointments(doctor) == [("booked", "09:00", patient["id"])]
+
+
+def test_reads_are_asked_again_by_themselves(desk, site):
+    day = later()
+    doctor = site.doctor({day: [(9, 10)], later(8): [(14, 15)]})
+    page = desk.visitors.page("staff")
+    page.clock.install()
+    board = desk.open(on=page, doctor=doctor, **{"from": day})
+    shown = board.cell(doctor, day, "09:00")
+    board.expect_focus(shown)
+    refusal = Refusal(page, "schedules", "unavailable", 503, wait=40)
+    board.press("]")
+    note = page.get_by_text("The server is too busy for now.")
+    expect(note).to_be_visible()
+    expect(note).to_contain_text(re.compile(r"What you see is as of \d\d:\d\d\."))
+    expect(page.get_by_text(re.compile(r"Asked again in [34]\d s\."))).to_be_visible()
+    expect(shown).to_be_visible()
+    refusal.on = False
+    page.clock.fast_forward("00:41")
+    expect(board.cell(doctor, later(8), "14:00")).to_be_visible()
+    expect(note).to_have_count(0)
+
+
+def test_a_first_load_waits_for_the_server(desk, site):
+    day = later()
+    doctor = site.doctor({day: [(9, 10)]})
+    page = desk.visitors.page("staff")
+    page.clock.install()
+    refusal = Refusal(page, "schedules", "throttled", 429, wait=30)
+    board = desk.open(on=page, doctor=doctor, **{"from": day})
+    expect(page.get_by_text("The server gets too many requests")).to_be_visible()
+    refusal.on = False
+    page.clock.fast_forward("00:31")
+    board.expect_focus(board.cell(doctor, day, "09:00", "free"))
+
+
+def test_a_refused_status_is_rolled_back_with_the_servers_words(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
+    site.book(doctor, patient, day, 9)
+    board = desk.open(doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "10:00"))
+    Refusal(board.page, "change", "permission_denied", 403)
+    board.press("ArrowUp", "a")
+    expect(board.panel.get_by_role("alert")).to_have_text("Refused: permission_denied.")
+    expect(board.cell(doctor, day, "09:00", f"{patient['name']}, booked")).to_have_count(1)
+    assert site.appointments(doctor) == [("booked", "09:00", patient["id"])]
+
+
+def test_offline_no_key_changes_anything(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
+    site.book(doctor, patient, day, 9)
+    board = desk.open(doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "10:00"))
+    board.press("ArrowUp", "m", "n")
+    board.page.context.set_offline(True)
+    expect(board.page.get_by_text("You are offline.")).to_contain_text("What you see is as of")
+    board.press("Enter")
+    expect(board.page.get_by_text("You are offline: nothing was changed.")).to_be_visible()
+    expect(board.bar).to_be_visible()
+    board.page.context.set_offline(False)
+    expect(board.page.get_by_text("You are offline.")).to_have_count(0)
+    board.press("Enter")
+    board.expect_said(f"Moved {patient['name']}")
+    assert site.appointments(doctor) == [("booked", "10:00", patient["id"])]
+
+
+def test_offline_a_page_keeps_its_form_and_sends_nothing(visitors):
+    page = visitors.page("admin")
+    page.goto(f"/doctors?hospital={NEW_YORK}")
+    page.get_by_role("button", name="New doctor").click()
+    page.get_by_label("Name", exact=True).fill("Dr. Half Typed")
+    page.context.set_offline(True)
+    expect(page.get_by_text("You are offline.")).to_be_visible()
+    add = page.get_by_role("button", name="Add the doctor")
+    expect(add).to_be_disabled()
+    page.context.set_offline(False)
+    expect(add).to_be_enabled()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Dr. Half Typed")
