@@ -20,8 +20,8 @@ from scheduler.partitioning import PARTITIONS
 
 # Younger ones stay: a wrong click may still be mended, and somebody may look.
 KEPT = dt.timedelta(days=30)
-# Moved at once, under the lock of one doctor's schedule: some 30 ms in which a booking with that
-# doctor waits.
+# Moved at once, under the lock of one doctor's schedule: some tens of milliseconds in which a
+# booking with that doctor waits.
 BATCH = 500
 
 
@@ -120,6 +120,10 @@ def _move(hospital_id: int, doctor_id: int, before: dt.date) -> tuple[int, int]:
     Under the doctor's lock, as every change of them is, so none has an event that this does not
     see. The stamp is counted up: what was read of those days, by ETag or in a cache, is old.
     """
+    # A batch that a crash undoes is moved by the next run.
+    execute("SET LOCAL synchronous_commit = off")
+    # The checks of keys: planned once, not for each row (as in `bulk_load`).
+    execute("SET LOCAL plan_cache_mode = force_generic_plan")
     lock_schedules(hospital_id, [doctor_id])
     asked = {"hospital": hospital_id, "doctor": doctor_id, "before": before, "batch": BATCH}
     ((moved, events),) = execute(_MOVE, asked)

@@ -115,15 +115,14 @@ class Appointment(AppointmentFacts):
 
 
 class ArchivedAppointment(AppointmentFacts):
-    """What `archive_appointments` has moved out of `appointments`: no API reads it, SQL may."""
+    """What `archive_appointments` has moved out of `appointments`: no API reads it, SQL may.
+
+    Without an index beside its key, which the check of its events' key might take instead: that
+    check is planned while the table is still empty.
+    """
 
     class Meta:
         db_table = "appointments_archive"
-        indexes: ClassVar = [
-            models.Index(
-                fields=["hospital", "patient_id", "starts_at"], name="archived_of_a_patient"
-            )
-        ]
 
 
 class EventType(models.TextChoices):

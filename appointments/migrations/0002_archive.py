@@ -32,7 +32,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'appointments_archive',
-                'indexes': [models.Index(fields=['hospital', 'patient_id', 'starts_at'], name='archived_of_a_patient')],
             },
         ),
         CreatePartitionedModel(
