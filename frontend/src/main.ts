@@ -1,5 +1,5 @@
 import { VueQueryPlugin } from '@tanstack/vue-query'
-import { createApp } from 'vue'
+import { createApp, watch } from 'vue'
 
 import App from './App.vue'
 // Costs are counted from the first request on.
@@ -13,5 +13,11 @@ import './styles/base.css'
 import './styles/controls.css'
 import './styles/shell.css'
 
-await useLanguage(usePreferences().locale).catch(() => undefined)
+const preferences = usePreferences()
+await useLanguage(preferences.locale).catch(() => undefined)
+watch(
+  () => preferences.locale,
+  // Words that can't be fetched change nothing.
+  (locale, before) => useLanguage(locale).catch(() => (preferences.locale = before)),
+)
 createApp(App).use(i18n).use(router).use(VueQueryPlugin, { queryClient }).mount('#app')

@@ -1,7 +1,7 @@
 // What this reader likes, kept in this browser. Nothing of a patient is among it.
 import { reactive, watch } from 'vue'
 
-import type { Locale } from '../i18n'
+import { type Locale, LOCALES } from '../i18n'
 import type { GroupBy } from '../lib/grid'
 
 export interface Preferences {
@@ -24,7 +24,7 @@ const DEFAULTS: Preferences = {
   density: 'comfortable',
   theme: 'system',
   letters: true,
-  locale: 'en',
+  locale: LOCALES.find((one) => navigator.language.split('-')[0] === one) ?? 'en',
   // On a phone it would take too much of the screen.
   costBar: !window.matchMedia?.('(max-width: 640px)').matches,
   groupBy: 'day',
@@ -51,13 +51,18 @@ export function store(key: string, value: unknown): void {
 const preferences = reactive<Preferences>({ ...DEFAULTS, ...readStored<Preferences>(STORE) })
 
 watch(preferences, (now) => store(STORE, now))
+// What another tab changes holds here, too.
+window.addEventListener('storage', ({ key }) => {
+  if (key === STORE) Object.assign(preferences, readStored<Preferences>(STORE))
+})
+// `public/first.js` does the same before the first paint.
 watch(
   preferences,
-  ({ theme, density }) => {
+  ({ theme, density, letters }) => {
     const { dataset } = document.documentElement
-    if (theme === 'system') delete dataset.theme
-    else dataset.theme = theme
+    dataset.theme = theme
     dataset.density = density
+    dataset.letters = letters ? 'on' : 'off'
   },
   { immediate: true },
 )

@@ -31,7 +31,7 @@ export const shiftOf = ({ start, end }: Span): Shift => ({
 
 // `9`, `9:30`, `09.30`, `9am`, `1:30 p.m.`
 const TIME = String.raw`(\d{1,2})(?:[:.](\d{2}))?\s*(?:([ap])\.?m\.?)?`
-const RANGE = new RegExp(String.raw`${TIME}\s*(?:-|–|—|to)\s*${TIME}`, 'gi')
+const RANGE = new RegExp(String.raw`${TIME}\s*(?:-|–|—|to|a)\s*${TIME}`, 'gi')
 
 function readTime(hour: string, minute = '0', half?: string): number | null {
   const [h, m] = [Number(hour), Number(minute)]
@@ -69,7 +69,7 @@ export function readShifts(text: string): { spans: Span[]; problem: ShiftProblem
     if (bare(h2!, half2) && end <= start && start < end + noon) end += noon
     spans.push({ start, end })
   }
-  const left = rest.replace(/\band\b|[\s,;&+]/gi, '')
+  const left = rest.replace(/\b(and|y)\b|[\s,;&+]/gi, '')
   if (left) return { spans, problem: { kind: 'unreadable', what: rest.trim() } }
   spans.sort((a, b) => a.start - b.start)
   return { spans, problem: null }

@@ -1,0 +1,136 @@
+"""The settings: each does what it says, everywhere, and is there again after a reload."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Desk
+from tests.browser.site import NEW_YORK, later
+
+
+@pytest.fixture
+def shown(visitors, site):
+    """A board of one doctor, who works in the afternoon."""
+    doctor = site.doctor({later(): [(13, 17)]})
+    board = Desk(visitors, "rest").open(doctor=doctor, **{"from": later()})
+    board.expect_focus(board.cell(doctor, later(), "13:00"))
+    return board, doctor
+
+
+def open_settings(page: Page) -> None:
+    page.get_by_role("button", name="Menu of").click()
+    page.get_by_role("menuitem", name="Settings").click()
+    expect(page.get_by_role("dialog", name="Settings")).to_be_visible()
+
+
+def choose(page: Page, group: str, option: str) -> None:
+    # The words are what is clicked: the button itself is out of sight.
+    page.get_by_role("dialog").get_by_role("group", name=group).get_by_text(option).click()
+
+
+def close(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_hours_change_on_the_board_the_panel_paper_and_availability(shown, site):
+    board, doctor = shown
+    site.book(doctor, site.patient(), later(), 13)
+    open_settings(board.page)
+    choose(board.page, "Hours", "12 h")
+    close(board.page)
+    board.page.reload()
+    cell = board.cell(doctor, later(), "1 pm")
+    expect(board.grid.get_by_role("rowheader").first).to_have_text("1 pm")
+    cell.click()
+    expect(board.panel).to_contain_text("1 pm")
+    board.page.keyboard.press("Control+p")
+    expect(board.page.locator(".paper").first).to_contain_text("2 pm")
+    close(board.page)
+    board.page.goto(f"/availability?hospital={NEW_YORK}&doctor={doctor['id']}&from={later()}")
+    shifts = board.page.get_by_role("textbox", name=re.compile(rf"^Shifts of \w+,? {later().day} "))
+    expect(shifts).to_have_value("1pm\u20135pm")
+
+
+@pytest.mark.parametrize("choice", ["Monday", "Sunday"])
+def test_weeks_start_where_the_reader_says(shown, choice):
+    board, doctor = shown
+    open_settings(board.page)
+    choose(board.page, "Weeks start on", choice)
+    close(board.page)
+    board.cell(doctor, later(), "13:00").focus()
+    board.press("d")
+    days = board.page.get_by_role("application").get_by_role("gridcell")
+    expect(days.first).to_have_accessible_name(re.compile(f"^{choice}"))
+    board.page.keyboard.press("Escape")
+    board.page.goto(f"/availability?hospital={NEW_YORK}&doctor={doctor['id']}")
+    days = board.page.get_by_role("table").get_by_role("rowheader")
+    expect(days.first).to_contain_text(choice[:3])
+
+
+def test_rows_get_lower_but_never_below_a_targets_size(shown):
+    board, doctor = shown
+    cell = board.cell(doctor, later(), "13:00")
+    before = cell.bounding_box()["height"]
+    open_settings(board.page)
+    choose(board.page, "Rows", "Compact")
+    close(board.page)
+    assert 36 <= cell.bounding_box()["height"] < before
+
+
+def test_the_chosen_theme_is_there_before_anything_is_painted(shown):
+    board, _ = shown
+    open_settings(board.page)
+    choose(board.page, "Colours", "Dark")
+    close(board.page)
+    # Without the app's own scripts: what is left is what came before them.
+    board.page.route(re.compile("/assets/.*js"), lambda route: route.abort())
+    board.page.reload()
+    assert board.page.locator("html").get_attribute("data-theme") == "dark"
+    scheme = "getComputedStyle(document.documentElement).colorScheme"
+    assert board.page.evaluate(scheme) == "dark"
+
+
+def test_without_single_letters_keys_with_names_still_work(shown):
+    board, doctor = shown
+    open_settings(board.page)
+    board.page.get_by_role("checkbox", name="Single-letter keys").uncheck()
+    close(board.page)
+    board.cell(doctor, later(), "13:00").focus()
+    for key in ("o", "/", "?", "+", "d", "t", "v", "n"):
+        board.press(key)
+    board.expect_focus(board.cell(doctor, later(), "13:00"))
+    expect(board.dialog).to_have_count(0)
+    expect(board.panel).to_have_count(0)
+    board.press("ArrowDown")
+    board.expect_focus(board.cell(doctor, later(), "14:00"))
+    board.press("Control+k")
+    expect(board.dialog.get_by_role("combobox")).to_be_focused()
+    board.type("Keys of")
+    board.press("Enter")
+    expect(board.dialog).to_contain_text("Single-letter keys are off")
+    assert "o" not in board.dialog.locator("kbd").all_inner_texts()
+
+
+def test_ctrl_k_opens_the_settings_and_the_focus_comes_back(shown):
+    board, doctor = shown
+    board.press("Control+k")
+    expect(board.dialog.get_by_role("combobox")).to_be_focused()
+    board.type("Settings")
+    board.press("Enter")
+    expect(board.page.get_by_role("dialog", name="Settings")).to_be_visible()
+    close(board.page)
+    board.expect_focus(board.cell(doctor, later(), "13:00"))
+
+
+def test_another_tab_follows(shown):
+    board, _ = shown
+    other = board.page.context.new_page()
+    other.goto(board.page.url)
+    expect(other.get_by_role("grid")).to_be_visible()
+    open_settings(board.page)
+    choose(board.page, "Colours", "Dark")
+    expect(other.locator("html")).to_have_attribute("data-theme", "dark")
