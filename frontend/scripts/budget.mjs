@@ -29,8 +29,12 @@ function load(...keys) {
 }
 
 const entry = 'index.html'
-const board = load(entry, 'src/pages/BoardPage.vue')
-const signIn = load(entry, 'src/pages/SignInPage.vue')
+// The words of one language are loaded first; the longest count.
+const words = ['en', 'es']
+  .map((locale) => `src/locales/${locale}.json`)
+  .reduce((a, b) => (weigh(manifest[a].file) > weigh(manifest[b].file) ? a : b))
+const board = load(entry, words, 'src/pages/BoardPage.vue')
+const signIn = load(entry, words, 'src/pages/SignInPage.vue')
 const first = new Set(closure(entry))
 closure('src/pages/BoardPage.vue').forEach((key) => first.add(key))
 const lazy = Object.keys(manifest).filter((key) => manifest[key].isDynamicEntry && !first.has(key))

@@ -6,7 +6,7 @@ const source = new URL('../src/locales/en.json', import.meta.url)
 const target = new URL('../src/locales/en-XA.json', import.meta.url)
 
 /** Names in braces and the bar between plural forms stay as they are. */
-function pseudo(text) {
+export function pseudo(text) {
   return text
     .split(' | ')
     .map((form) => {
@@ -20,4 +20,6 @@ const turned = (value) =>
     ? pseudo(value)
     : Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, turned(inner)]))
 
-writeFileSync(target, JSON.stringify(turned(JSON.parse(readFileSync(source))), null, 2) + '\n')
+if (import.meta.filename === process.argv[1]) {
+  writeFileSync(target, JSON.stringify(turned(JSON.parse(readFileSync(source))), null, 2) + '\n')
+}

@@ -14,10 +14,13 @@ import './styles/controls.css'
 import './styles/shell.css'
 
 const preferences = usePreferences()
-await useLanguage(preferences.locale).catch(() => undefined)
+// Words that can't be fetched change nothing.
 watch(
   () => preferences.locale,
-  // Words that can't be fetched change nothing.
   (locale, before) => useLanguage(locale).catch(() => (preferences.locale = before)),
 )
-createApp(App).use(i18n).use(router).use(VueQueryPlugin, { queryClient }).mount('#app')
+const words = useLanguage(preferences.locale).catch(() => useLanguage('en'))
+const app = createApp(App).use(i18n).use(router).use(VueQueryPlugin, { queryClient })
+// Fetched while the router asks for the session and the page.
+await words
+app.mount('#app')

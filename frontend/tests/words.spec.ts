@@ -4,6 +4,9 @@ import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
+import { pseudo } from '../scripts/pseudo.mjs'
+import { LOCALES } from '../src/i18n'
+
 const root = join(import.meta.dirname, '../src')
 /** As written: an import would give them compiled. */
 const messages = (locale: string): object =>
@@ -13,12 +16,20 @@ const sources = (readdirSync(root, { recursive: true }) as string[])
   .map((name) => readFileSync(join(root, name), 'utf8'))
   .join('\n')
 
-function paths(messages: object, prefix = ''): string[] {
-  return Object.entries(messages).flatMap(([key, value]) =>
-    typeof value === 'string' ? [prefix + key] : paths(value, `${prefix}${key}.`),
-  )
+/** Each message by its key. */
+function said(locale: string): Map<string, string> {
+  const flat = (within: object, prefix = ''): [string, string][] =>
+    Object.entries(within).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[prefix + key, value]] : flat(value, `${prefix}${key}.`),
+    )
+  return new Map(flat(messages(locale)))
 }
-const known = new Set(paths(messages('en')))
+/** What the app puts into a message, in each of its plural forms' number. */
+function parts(text: string): string {
+  const places = new Set(text.match(/\{\w+\}/g))
+  return [text.split(' | ').length, ...[...places].sort()].join(' ')
+}
+const known = new Set(said('en').keys())
 
 describe('the words', () => {
   it('are there for every key in the source', () => {
@@ -26,8 +37,19 @@ describe('the words', () => {
     expect(used.filter((key) => !known.has(key))).toEqual([])
     expect(used.length).toBeGreaterThan(100)
   })
-  it('are the same in the pseudo-locale (npm run pseudo writes it)', () => {
-    expect(paths(messages('en-XA'))).toEqual([...known])
+  it('are made of the same parts in every language', () => {
+    const english = said('en')
+    for (const locale of LOCALES) {
+      const other = said(locale)
+      expect([...other.keys()], locale).toEqual([...english.keys()])
+      const odd = [...english].filter(([key, text]) => parts(text) !== parts(other.get(key)!))
+      expect(odd, locale).toEqual([])
+    }
+  })
+  it('are no older in the pseudo-locale than in English (npm run pseudo writes it)', () => {
+    const made = said('en-XA')
+    const odd = [...said('en')].filter(([key, text]) => pseudo(text) !== made.get(key))
+    expect(odd).toEqual([])
   })
   it('stand nowhere bare in a template', () => {
     const templates = [...sources.matchAll(/<template>\n([\s\S]*?)\n<\/template>/g)].map(

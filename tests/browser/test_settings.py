@@ -134,3 +134,27 @@ def test_another_tab_follows(shown):
     open_settings(board.page)
     choose(board.page, "Colours", "Dark")
     expect(other.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_spanish_comes_when_it_is_chosen_words_dates_and_all(shown, visitors):
+    board, _ = shown
+    asked: list[str] = []
+    board.page.on("request", lambda request: asked.append(request.url))
+    open_settings(board.page)
+    assert not [url for url in asked if "/es-" in url]
+    board.page.get_by_label("Language").select_option(label="Español")
+    expect(board.page.get_by_role("dialog", name="Preferencias")).to_be_visible()
+    close(board.page)
+    assert [url for url in asked if "/es-" in url]
+    board.page.reload()
+    expect(board.page.locator("html")).to_have_attribute("lang", "es")
+    expect(
+        board.page.get_by_role("gridcell", name=re.compile(" de .*13:00, libre$"))
+    ).to_be_visible()
+    expect(board.page.get_by_role("navigation", name="Páginas")).to_contain_text("Pacientes")
+
+
+def test_a_spanish_browser_is_met_in_spanish(visitors):
+    page = visitors.page(locale="es-ES")
+    page.goto("/sign-in")
+    expect(page.get_by_role("button", name="Iniciar sesión")).to_be_visible()
