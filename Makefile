@@ -22,8 +22,8 @@ tests test-fast test-browser test-long bench compare: export INSECURE_SECRET_KEY
 # Making and dropping test databases takes longer than a request may, on a busy machine.
 tests test-fast test-browser test-long: export DB_STATEMENT_TIMEOUT_MS := 30000
 
-.PHONY: help setup demo test test-fast test-long test-browser check lint types schema lock bench compare \
-	clean schema-check documents documents-check migrations-check web-tests tests chromium redis
+.PHONY: help setup demo dev test test-fast test-long test-browser check lint types schema lock bench compare \
+	clean schema-check documents documents-check types-fresh migrations-check web-tests tests chromium redis
 
 help: ## Print these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -33,7 +33,17 @@ setup: .venv/dev.installed ## Make .venv with everything that development needs
 demo: .venv/demo.installed $(GRAPHIQL) $(WEB_APP) ## Set up, fill and serve a demo (PORT=8000 DATA_DIR=.local)
 	@exec $(PY) -m scheduler.demo
 
-test: setup lint types schema-check documents-check migrations-check web-tests tests ## Run all that CI runs
+# Vite serves the web app and hands the rest to Django; both take up what is saved. No security
+# policy holds on Vite's own page. The database is thrown away, unless DATABASE_URL names another.
+dev: export DEBUG := 1
+dev: export DEMO := 1
+dev: export API_SERVER = http://127.0.0.1:$(or $(PORT),8000)
+dev: setup frontend/node_modules/.installed ## Serve what is being edited at http://127.0.0.1:5173
+	@$(WITH_POSTGRES) sh -c '$(PY) manage.py migrate --verbosity 0 && $(PY) manage.py seed_demo \
+		--hospitals 3 && { (cd frontend && exec node_modules/.bin/vite) & vite=$$!; \
+		trap "kill $$vite" EXIT; $(PY) manage.py runserver $${API_SERVER#http://}; }'
+
+test: setup lint types schema-check documents-check types-fresh migrations-check web-tests tests ## Run all that CI runs
 
 check: test ## The same as test
 
@@ -93,6 +103,13 @@ documents-check: setup frontend/node_modules/.installed
 		| ../$(PY) ../manage.py persist_documents - --out ../.local/persisted.json >/dev/null \
 		&& diff -u ../$(PERSISTED) ../.local/persisted.json \
 		|| { echo "$(PERSISTED) is stale: run make documents."; exit 1; }
+
+# The web app's types of both APIs, as `npm run types` makes them.
+types-fresh: frontend/node_modules/.installed
+	@mkdir -p .local && rm -rf .local/generated && cp -r frontend/src/api/generated .local/generated
+	@cd frontend && npm run --silent types >/dev/null \
+		&& diff -ru ../.local/generated src/api/generated \
+		|| { echo "src/api/generated was stale and is written anew: commit it."; exit 1; }
 
 migrations-check: setup
 	@$(WITH_POSTGRES) $(PY) manage.py makemigrations --check --dry-run
