@@ -89,7 +89,7 @@ class Hospital(DjangoObjectType):
 
     def resolve_schedules(self, info, doctor_ids, from_, to):
         days = []
-        for doctor in models.Doctor.objects.filter(hospital=self, pk__in=doctor_ids):
+        for doctor in models.Doctor.objects.filter(hospital=self, pk__in=doctor_ids).order_by("pk"):
             slots = slots_of(
                 shifts_of(self.pk, from_, to).filter(doctor=doctor),
                 appointments_of(self.pk, from_, to).filter(doctor=doctor),
