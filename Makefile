@@ -18,11 +18,11 @@ LOCK := $(PY) -m uv pip compile -q --universal --generate-hashes --python-versio
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Tools and tests serve nobody.
 lint types schema schema-check documents documents-check migrations-check: export INSECURE_SECRET_KEY := 1
-tests test-fast test-browser test-long bench compare: export INSECURE_SECRET_KEY := 1
+tests test-fast test-browser screenshots test-long bench compare: export INSECURE_SECRET_KEY := 1
 # Making and dropping test databases takes longer than a request may, on a busy machine.
-tests test-fast test-browser test-long: export DB_STATEMENT_TIMEOUT_MS := 30000
+tests test-fast test-browser screenshots test-long: export DB_STATEMENT_TIMEOUT_MS := 30000
 
-.PHONY: help setup demo dev test test-fast test-long test-browser check lint types schema lock bench compare \
+.PHONY: help setup demo dev test test-fast test-long test-browser screenshots check lint types schema lock bench compare \
 	clean schema-check documents documents-check types-fresh migrations-check web-tests tests chromium redis
 
 help: ## Print these targets
@@ -52,6 +52,9 @@ test-fast: setup ## Run the tests without races, servers of their own and long r
 
 test-browser: setup $(WEB_APP) chromium ## Run the tests of the web app in Chromium
 	@$(WITH_POSTGRES) $(PYTEST) -m browser
+
+screenshots: setup $(WEB_APP) chromium ## Renew the pictures of README.md
+	@PICTURES=docs/images $(WITH_POSTGRES) $(PYTEST) tests/browser/test_pictures.py
 
 test-long: setup ## Run what takes longer than a change should wait for
 	@$(WITH_POSTGRES) $(PYTEST) -m long
