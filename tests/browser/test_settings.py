@@ -40,7 +40,7 @@ def test_hours_change_on_the_board_the_panel_paper_and_availability(shown, site)
     board, doctor = shown
     site.book(doctor, site.patient(), later(), 13)
     open_settings(board.page)
-    choose(board.page, "Hours", "12 h")
+    choose(board.page, "Hours", "1 pm")
     close(board.page)
     board.page.reload()
     cell = board.cell(doctor, later(), "1 pm")
