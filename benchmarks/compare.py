@@ -1,6 +1,6 @@
 """`make compare`: REST beside GraphQL over six screens, and three ways to store availability.
 
-Writes compare.json, and the tables of docs/comparison.md, whose words are written by hand.
+Writes compare.json, and from it the two pages about it (benchmarks/comparison.py).
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.__main__ import HOME, database
+from benchmarks import comparison
+from benchmarks.__main__ import database
 from benchmarks.data import Place, place_of
-
-PAGE = Path("docs/comparison.md")
 
 
 def main() -> None:
@@ -24,8 +23,7 @@ def main() -> None:
     parser.add_argument("--hospitals", type=int, default=640, help="of the larger data set")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--times", type=int, default=15, help="visits of each screen in a round")
-    parser.add_argument("--out", type=Path, default=HOME, help="folder of compare.json")
-    parser.add_argument("--page", type=Path, default=PAGE, help="whose tables are written anew")
+    parser.add_argument("--out", type=Path, help="a file for the figures alone, no pages written")
     options = parser.parse_args()
     with database() as server:
         full = place_of(options.hospitals, server)
@@ -41,13 +39,12 @@ def main() -> None:
             "screens": _screens({"full": full, "1/16": small}, options.rounds, options.times),
             "storage": storage(full, rounds=options.rounds),
         }
-    options.out.mkdir(parents=True, exist_ok=True)
-    (options.out / "compare.json").write_text(json.dumps(results, indent=1) + "\n")
-    tables = {"screens": _screens_table(results), "storage": _storage_table(results)}
-    for table in tables.values():
+    out = options.out or comparison.FIGURES
+    out.write_text(json.dumps(results, indent=1) + "\n")
+    for table in (comparison.screens_table(results), comparison.storage_table(results)):
         sys.stdout.write(table + "\n")
-    if options.page.exists():
-        options.page.write_text(_with_tables(options.page.read_text(), tables))
+    if options.out is None:
+        comparison.main()
 
 
 def _screens(places: dict[str, Place], rounds: int, times: int) -> list[dict[str, Any]]:
@@ -80,52 +77,6 @@ def _screens(places: dict[str, Place], rounds: int, times: int) -> list[dict[str
         row |= {name: first[name] for name in ("cpu_ms", "p50_ms", "p99_ms")}
         row["cpu_again_ms"] = again["cpu_ms"]
     return rows
-
-
-def _screens_table(results: dict[str, Any]) -> str:
-    lines = [
-        "| screen | API | requests | sent | received | packed | again | SQL | CPU ms | again"
-        " | p50 ms | p99 ms | p50, 1/16 | lines |",
-        "|---|---|" + "--:|" * 12,
-    ]
-    rows = results["screens"]
-    small = {(row["screen"], row["api"]): row for row in rows if row["size"] == "1/16"}
-    for row in rows:
-        if row["size"] != "full":
-            continue
-        lines.append(
-            f"| {row['screen']} | {row['api']} | {row['requests']} | {row['sent']:,}"
-            f" | {row['received']:,} | {row['packed']:,} | {row['again']:,} | {row['queries']}"
-            f" | {row['cpu_ms']:.1f} | {row['cpu_again_ms']:.1f} | {row['p50_ms']:.0f}"
-            f" | {row['p99_ms']:.0f} | {small[row['screen'], row['api']]['p50_ms']:.0f}"
-            f" | {row['client_lines']} |"
-        )
-    return "\n".join(lines)
-
-
-def _storage_table(results: dict[str, Any]) -> str:
-    lines = [
-        "| | bytes a doctor | read, CPU ms | set a week, CPU ms | book, CPU ms |",
-        "|---|--:|--:|--:|--:|",
-    ]
-    lines += [
-        f"| {row['form']} | {row['bytes_a_doctor']:,} | {row['read_ms']:.2f}"
-        f" | {row['set_week_ms']:.2f} | {row['book_ms']:.2f} |"
-        for row in results["storage"]
-    ]
-    return "\n".join(lines)
-
-
-def _with_tables(page: str, tables: dict[str, str]) -> str:
-    """The page with what stands between `<!-- name -->` and `<!-- /name -->` replaced."""
-    for name, table in tables.items():
-        begin, end = f"<!-- {name} -->\n", f"<!-- /{name} -->"
-        before, _, rest = page.partition(begin)
-        _, found, after = rest.partition(end)
-        if not found:
-            raise RuntimeError(f"The page has no place for the table of {name}.")
-        page = before + begin + table + "\n" + end + after
-    return page
 
 
 if __name__ == "__main__":

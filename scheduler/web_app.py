@@ -17,6 +17,7 @@ PAGES = (
     "doctors",
     "members",
     "account",
+    "comparison",
 )
 PAGE = settings.WEB_APP / "index.html"
 # Nothing inline, nothing from another host.

@@ -23,6 +23,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/AvailabilityPage.vue'),
   },
   { path: '/account', name: 'account', component: () => import('./pages/AccountPage.vue') },
+  {
+    path: '/comparison',
+    name: 'comparison',
+    component: () => import('./pages/ComparisonPage.vue'),
+  },
   { path: '/:rest(.*)*', redirect: '/' },
 ]
 

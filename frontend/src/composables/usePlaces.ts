@@ -18,5 +18,6 @@ export function usePlaces() {
       here: route.name === place.name,
     })),
   )
-  return { places, account: computed(() => at('/account')) }
+  const to = (path: string) => computed(() => at(path))
+  return { places, account: to('/account'), comparison: to('/comparison') }
 }
