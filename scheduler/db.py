@@ -196,9 +196,7 @@ def _drop_broken_connection() -> None:
 
 def execute(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
     """Run one statement and return its rows, if it has any."""
-    with connections[_database.get()].cursor() as cursor:
-        cursor.execute(sql, params)
-        return cursor.fetchall() if cursor.description else []
+    return connections[_database.get()].run(sql, params)  # type: ignore[no-any-return]
 
 
 def take_all_the_time() -> None:

@@ -92,6 +92,7 @@ DATABASE_TIMEOUTS = (
     f"-c lock_timeout={number('DB_LOCK_TIMEOUT_MS', 3000)}"
     f" -c statement_timeout={number('DB_STATEMENT_TIMEOUT_MS', 5000)}"
     f" -c idle_in_transaction_session_timeout={number('DB_IDLE_TIMEOUT_MS', 10000)}"
+    " -c plan_cache_mode=force_generic_plan"
 )
 DATABASES = {
     "default": dj_database_url.parse(

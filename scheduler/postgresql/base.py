@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend, with connections that do not wait for ever.
+"""Django's PostgreSQL backend, with connections that do not wait for ever, and prepared statements.
 
 The server ends a statement that takes too long, unless it is the server that hangs (a stopped
 process, a host that went away without a word): then only the client can end the wait.
@@ -9,16 +9,19 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
-from psycopg.abc import RV, PQGen
+from psycopg.abc import RV, Dumper, PQGen
 from psycopg.errors import IdleInTransactionSessionTimeout, _WaitTimeout
+from psycopg.types.numeric import Int8Dumper, IntNumericDumper
 
 # A little more than the statement timeout, which has the better message; with a new connection
 # after it (3 s at most) still less than the 10 s in which every caller gets an answer.
 ANSWERS_WITHIN = 6.0  # seconds
 # The primary can answer instead, so nobody waits long for a replica.
 REPLICA_ANSWERS_WITHIN = 1.0
+# Statements that a connection keeps. We have fewer; each takes some 100 KB of the server.
+MOST_PREPARED = 300
 
 
 class Connection(psycopg.Connection[Any]):
@@ -27,6 +30,10 @@ class Connection(psycopg.Connection[Any]):
     answers_within: float | None = ANSWERS_WITHIN
     # Of a replica: how far in the primary's log it is known to be (scheduler/replica.py).
     replayed = 0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.prepared = Prepared(self)
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """Raise `psycopg.OperationalError`, the connection closed, where no answer came."""
@@ -43,11 +50,52 @@ class Connection(psycopg.Connection[Any]):
             raise psycopg.OperationalError(str(error)) from None
 
 
+class WholeNumberDumper(Int8Dumper):
+    """Sends an int as bigint, and as numeric what is too large for one (no row will have it).
+
+    By its size, as psycopg has it, one statement would be prepared in many forms.
+    """
+
+    def get_key(self, obj: Any, format: Any) -> type:
+        return self.cls if -(2**63) <= obj < 2**63 else IntNumericDumper
+
+    def upgrade(self, obj: Any, format: Any) -> Dumper:
+        return self if -(2**63) <= obj < 2**63 else IntNumericDumper(int)
+
+
+class Prepared(psycopg.Cursor[Any]):
+    """The cursor for our own statements: PostgreSQL parses and plans each once per connection.
+
+    Planning a read of partitioned tables takes longer than running it.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.adapters.register_dumper(int, WholeNumberDumper)
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str | None:
+        """A prepared statement with its values, too, for who counts and explains statements."""
+        last = super().last_executed_query(cursor, sql, params)
+        return last or self.compose_sql(sql, params)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
         """Raises `OperationalError` where the server can't be reached within `connect_timeout`."""
         self.isolation_level = IsolationLevel.READ_COMMITTED
         made = Connection.connect(**conn_params)
+        made.prepare_threshold, made.prepared_max = 0, MOST_PREPARED
         if self.alias == "replica":
             made.answers_within = REPLICA_ANSWERS_WITHIN
         return made
+
+    def run(self, sql: str, params: Any) -> list[tuple[Any, ...]]:
+        """Run one of our own statements, prepared, and return its rows, if it has any."""
+        self.ensure_connection()
+        cursor = self.connection.prepared
+        self._prepare_cursor(cursor).execute(sql, params)
+        return cursor.fetchall() if cursor.description else []

@@ -29,7 +29,7 @@ class Crowd:
 
 _SHIFTS = """
     INSERT INTO shifts (hospital_id, doctor_id, date, start_minute, end_minute)
-    SELECT %(hospital)s, doctor, %(first)s::date + day, start, start + 240
+    SELECT %(hospital)s, doctor, %(first)s::date + day::int, start, start + 240
     FROM unnest(%(doctors)s::bigint[]) doctor, generate_series(0, %(days)s - 1) day,
          unnest(ARRAY[480, 780]) start
 """
@@ -40,7 +40,7 @@ _APPOINTMENTS = """
            at AT TIME ZONE %(zone)s + interval '1 hour', at::date, at::time, 'booked', '', 1
     FROM unnest(%(doctors)s::bigint[], %(patients)s::bigint[]) pairs (doctor, patient),
          generate_series(0, %(days)s - 1) day, unnest(ARRAY[9, 11, 14, 16]) hour,
-         LATERAL (SELECT (%(first)s::date + day) + make_interval(hours => hour) AS at) clock
+         LATERAL (SELECT (%(first)s::date + day::int) + make_interval(hours => hour) AS at) clock
     RETURNING id
 """
 
