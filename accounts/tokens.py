@@ -153,13 +153,24 @@ class _Claims:
     user_id: int
     family_id: int
     generation: int
+    expires: int  # seconds since 1970
 
 
 def _read(token: str, kind: str) -> _Claims:
     if len(token) > LONGEST_TOKEN:
         raise NotAuthenticated
+    claims = _signed(token, kind, settings.SECRET_KEY)
+    if claims.expires <= time.time():
+        raise NotAuthenticated
+    return claims
+
+
+# A signature that was good stays good, and looking at it takes as long as a query. What is
+# refused is not kept.
+@lru_cache(maxsize=10_000)
+def _signed(token: str, kind: str, key: str) -> _Claims:
     try:
-        payload: dict[str, Any] = _backend(settings.SECRET_KEY).decode(token)  # type: ignore[arg-type]
+        payload: dict[str, Any] = _backend(key).decode(token)  # type: ignore[arg-type]
     except (TokenBackendError, ValueError, RecursionError):
         # The latter two: text that is not UTF-8, a header of a thousand brackets.
         raise NotAuthenticated from None
@@ -172,9 +183,9 @@ def _read(token: str, kind: str) -> _Claims:
     if not (_is_count(family_id) and _is_count(generation) and _is_count(expires)):
         raise NotAuthenticated
     user_id = int(subject)
-    if user_id > LARGEST_ID or expires <= time.time():
+    if user_id > LARGEST_ID:
         raise NotAuthenticated
-    return _Claims(user_id, family_id, generation)
+    return _Claims(user_id, family_id, generation, expires)
 
 
 def _is_count(value: object) -> TypeGuard[int]:

@@ -43,7 +43,7 @@ def alternatives(
         specialty=specialty,
         doctor_ids=None if access.only_doctor_id is None else [access.only_doctor_id],
     )
-    openings = sorted(all_openings(question), key=lambda o: (o.slot.starts_at, o.doctor_id))
+    openings = all_openings(question)
     same_doctor = sorted(
         (o for o in openings if o.doctor_id == doctor_id),
         key=lambda o: abs(o.slot.starts_at - wanted),

@@ -12,15 +12,16 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.access import Access
-from appointments.cache import Bookings, Shifts, kept_days
+from appointments.cache import SECONDS, Bookings, Shifts, kept_days, read_days_with_free
 from appointments.queries import check_range
 from appointments.slots import Booking, Slot, day_slots, fill
 from hospitals.stamps import HOSPITAL
-from hospitals.wall_time import date_range, wall, zone
-from scheduler.db import execute, reads
+from hospitals.wall_time import MIDNIGHT, date_range, end_minute, to_minute, wall, zone
+from scheduler.db import execute, is_writing, reads
 from scheduler.errors import FieldError, Invalid
 
 MOST_DOCTORS, MOST_DAYS, MOST_DOCTOR_DAYS = 100, 42, 2100
@@ -149,6 +150,20 @@ class OpeningsQuestion:
     now: dt.datetime
     etag: str
 
+    @property
+    def least(self) -> int:
+        """The first minute of wall time at which a slot may begin."""
+        return to_minute(self.time_from) if self.time_from else 0
+
+    @property
+    def most(self) -> int:
+        """The minute of wall time before which it must begin."""
+        return end_minute(self.time_to) if self.time_to else MIDNIGHT
+
+    @property
+    def wall_now(self) -> dt.datetime:
+        return wall(self.now, zone(self.hospital.timezone))
+
 
 @reads
 def ask_openings(
@@ -191,27 +206,61 @@ def ask_openings(
 
 @reads
 def answer_openings(question: OpeningsQuestion) -> list[Opening]:
-    """The earliest first, then by doctor id. At most one query."""
-    openings = sorted(all_openings(question), key=lambda o: (o.slot.starts_at, o.doctor_id))
-    return openings[: question.limit]
+    """The earliest first, then by doctor id. At most one query, where clocks change a second.
 
-
-def all_openings(question: OpeningsQuestion) -> Iterator[Opening]:
-    """Every bookable slot that was asked for, in no order. At most one query."""
-    key = question.hospital.timezone
-    start = max(question.start, wall(question.now, zone(key)).date())
-    if start > question.end or not question.doctors:
-        return
-    time_from = f"{question.time_from:%H:%M}" if question.time_from else "00:00"
-    time_to = "24:00" if question.time_to in (None, _END_OF_DAY) else f"{question.time_to:%H:%M}"
-    shifts, bookings = _days(question, start)
-    for (doctor_id, date), ranges in shifts.items():
-        filled = fill(
-            day_slots(key, date, ranges), bookings.get((doctor_id, date), ()), now=question.now
+    Days are read one after the other until there are enough: of 50 doctors and 14 days, most
+    often the first.
+    """
+    key = f"openings:{question.etag}"
+    if not is_writing() and (kept := cache.get(key)) is not None:
+        return list(kept)
+    now = question.wall_now
+    over = now.hour * 60 + now.minute + 1
+    found: list[Opening] = []
+    start = max(question.start, now.date())
+    while start <= question.end and question.doctors and len(found) < question.limit:
+        shifts, bookings, last = read_days_with_free(
+            question.hospital.id,
+            [doctor.id for doctor in question.doctors],
+            start,
+            question.end,
+            enough=question.limit - len(found),
+            least=question.least,
+            most=question.most,
+            first_least=max(question.least, over) if start == now.date() else question.least,
         )
+        found += _in_order(_bookable(question, shifts, bookings))
+        start = last + dt.timedelta(days=1)
+    found = found[: question.limit]
+    if not is_writing():
+        cache.set(key, found, timeout=SECONDS)
+    return found
+
+
+def all_openings(question: OpeningsQuestion) -> list[Opening]:
+    """Every bookable slot that was asked for, whatever the limit, in the same order.
+
+    At most one query.
+    """
+    start = max(question.start, question.wall_now.date())
+    if start > question.end or not question.doctors:
+        return []
+    return _in_order(_bookable(question, *_days(question, start)))
+
+
+def _bookable(question: OpeningsQuestion, shifts: Shifts, bookings: Bookings) -> Iterator[Opening]:
+    # "HH:MM" sorts like the time, and "24:00" after all of them.
+    least, most = (f"{m // 60:02}:{m % 60:02}" for m in (question.least, question.most))
+    for (doctor_id, date), ranges in shifts.items():
+        slots = day_slots(question.hospital.timezone, date, ranges)
+        filled = fill(slots, bookings.get((doctor_id, date), ()), now=question.now)
         for slot, bookable, _ in filled:
-            if bookable and time_from <= slot.time < time_to:
+            if bookable and least <= slot.time < most:
                 yield Opening(doctor_id, slot)
+
+
+def _in_order(openings: Iterator[Opening]) -> list[Opening]:
+    return sorted(openings, key=lambda o: (o.slot.starts_at, o.doctor_id))
 
 
 @reads

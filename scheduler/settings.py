@@ -88,9 +88,10 @@ TEMPLATES = [
 
 # Every connection, a migration's too, gives up on a lock after 3 s and on a statement after 5 s:
 # a caller gets `unavailable` instead of a queue. Loads raise the second one for themselves.
+DB_STATEMENT_TIMEOUT = number("DB_STATEMENT_TIMEOUT_MS", 5000) / 1000  # seconds; 0: none
 DATABASE_TIMEOUTS = (
     f"-c lock_timeout={number('DB_LOCK_TIMEOUT_MS', 3000)}"
-    f" -c statement_timeout={number('DB_STATEMENT_TIMEOUT_MS', 5000)}"
+    f" -c statement_timeout={DB_STATEMENT_TIMEOUT * 1000:.0f}"
     f" -c idle_in_transaction_session_timeout={number('DB_IDLE_TIMEOUT_MS', 10000)}"
     " -c plan_cache_mode=force_generic_plan"
 )

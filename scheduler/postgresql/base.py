@@ -9,15 +9,17 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db.backends.postgresql import base, operations
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
-from psycopg.abc import RV, Dumper, PQGen
+from psycopg.abc import RV, PQGen
+from psycopg.adapt import Dumper
 from psycopg.errors import IdleInTransactionSessionTimeout, _WaitTimeout
 from psycopg.types.numeric import Int8Dumper, IntNumericDumper
 
-# A little more than the statement timeout, which has the better message; with a new connection
-# after it (3 s at most) still less than the 10 s in which every caller gets an answer.
-ANSWERS_WITHIN = 6.0  # seconds
+# Seconds more than the statement timeout, which has the better message. With a new connection
+# after it (3 s at most) that is still less than the 10 s in which every caller gets an answer.
+GRACE = 1.0
 # The primary can answer instead, so nobody waits long for a replica.
 REPLICA_ANSWERS_WITHIN = 1.0
 # Statements that a connection keeps. We have fewer; each takes some 100 KB of the server.
@@ -27,7 +29,7 @@ MOST_PREPARED = 300
 class Connection(psycopg.Connection[Any]):
     """A connection that breaks when an answer takes longer than `answers_within` seconds."""
 
-    answers_within: float | None = ANSWERS_WITHIN
+    answers_within: float | None = None
     # Of a replica: how far in the primary's log it is known to be (scheduler/replica.py).
     replayed = 0
 
@@ -75,7 +77,7 @@ class Prepared(psycopg.Cursor[Any]):
 
 
 class DatabaseOperations(operations.DatabaseOperations):
-    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str | None:
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
         """A prepared statement with its values, too, for who counts and explains statements."""
         last = super().last_executed_query(cursor, sql, params)
         return last or self.compose_sql(sql, params)
@@ -89,6 +91,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.isolation_level = IsolationLevel.READ_COMMITTED
         made = Connection.connect(**conn_params)
         made.prepare_threshold, made.prepared_max = 0, MOST_PREPARED
+        made.answers_within = (settings.DB_STATEMENT_TIMEOUT or None) and (
+            settings.DB_STATEMENT_TIMEOUT + GRACE
+        )
         if self.alias == "replica":
             made.answers_within = REPLICA_ANSWERS_WITHIN
         return made
@@ -97,5 +102,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Run one of our own statements, prepared, and return its rows, if it has any."""
         self.ensure_connection()
         cursor = self.connection.prepared
-        self._prepare_cursor(cursor).execute(sql, params)
-        return cursor.fetchall() if cursor.description else []
+        self._prepare_cursor(cursor).execute(sql, params)  # type: ignore[attr-defined]
+        # Cheaper to ask than `description`, which names every column.
+        return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []

@@ -58,7 +58,7 @@ def test_a_second_reader_asks_for_the_stamps_alone(scene: Scene) -> None:
     seen = days(scene, scene.as_colleague)
     assert len(queries(lambda: days(scene, scene.as_colleague))) == 1
     assert [day.visible for day in seen] == [False, False, True, True]
-    # And whatever is made of it.
+    assert len(queries(lambda: free(scene))) == 2
     assert len(queries(lambda: free(scene))) == 1
 
 

@@ -11,11 +11,18 @@ import time_machine
 
 from accounts.access import Access
 from appointments.availability import set_availability, update_doctor
+from appointments.cache import read_days_with_free
 from appointments.queries import AppointmentRow
-from appointments.schedules import answer_openings, ask_openings, free_doctor_ids
+from appointments.schedules import (
+    all_openings,
+    answer_openings,
+    ask_openings,
+    free_doctor_ids,
+)
 from appointments.slots import Slot
 from doctors.models import Doctor
 from scheduler.errors import Invalid
+from tests.accounts.sql import statements
 from tests.appointments.scene import (
     HOUR,
     MONDAY,
@@ -32,6 +39,7 @@ from tests.rows import nothing_written, refused
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
+WEDNESDAY = TUESDAY + DAY
 
 
 def ask(scene: Scene, access: Access | None = None, **values: Any) -> list[tuple[int, str]]:
@@ -154,6 +162,53 @@ def test_limit(scene: Scene) -> None:
     assert len(ask(scene, end=days[-1], limit=1)) == 1
     assert len(ask(scene, end=days[-1], limit=200)) == 200
     assert len(ask(scene, end=days[-1] - DAY, limit=200)) == 6 + 8 * 24
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 9, 30])
+def test_only_the_days_that_are_needed(
+    scene: Scene, clock: time_machine.Traveller, limit: int
+) -> None:
+    clock.move_to(new_york("10:30"))
+    for n in range(12):
+        shift(scene.doctor, WEDNESDAY + n * DAY, "08:00", "12:00")
+    for n in (0, 1, 3):  # a full day, and parts of others
+        for hour in range(8, 12 - n):
+            scene.book(f"{hour:02}:00", day=WEDNESDAY + n * DAY, patient=scene.new_patient())
+    end = WEDNESDAY + 11 * DAY
+    asked = {"start": MONDAY, "end": end, "doctor_ids": [scene.doctor.pk], "limit": limit}
+    for window in ({}, {"time_from": time(9)}, {"time_to": time(11)}):
+        question = ask_openings(scene.staff, **asked, **window)
+        with statements() as found:
+            answer = answer_openings(question)
+        assert len(found) == 1
+        assert answer == all_openings(question)[:limit]
+    *_, last = read_days_with_free(
+        scene.hospital.pk,
+        [scene.doctor.pk],
+        WEDNESDAY + DAY,
+        end,
+        enough=limit,
+        least=0,
+        most=1440,
+        first_least=0,
+    )
+    # One is free on the first, four on the second, three on the third, and four on each other.
+    assert (last - WEDNESDAY).days == {1: 1, 2: 2, 5: 2, 9: 4, 30: 9}[limit]
+
+
+def test_fewer_slots_than_hours_take_a_second_look(clock: time_machine.Traveller) -> None:
+    day = date(2027, 3, 14)  # without the hour from 2
+    place = make_place("America/New_York")
+    for n in range(3):
+        shift(place.doctor, day + n * DAY, "01:00", "04:00")
+    question = ask_openings(place.access, start=day, end=day + 2 * DAY, limit=3)
+    with statements() as found:
+        assert [o.slot.text[:16] for o in answer_openings(question)] == [
+            "2027-03-14T01:00",
+            "2027-03-14T03:00",
+            "2027-03-15T01:00",
+        ]
+    assert len(found) == 2
 
 
 BAD: list[tuple[dict[str, Any], tuple[str, str]]] = [

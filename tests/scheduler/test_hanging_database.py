@@ -6,14 +6,13 @@ import os
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 from django.db import connection
 
 from scheduler.db import execute, reads, writes
 from scheduler.errors import Unavailable
-from scheduler.postgresql.base import Connection
 
 
 @contextmanager
@@ -32,7 +31,8 @@ def stopped_backend() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
-    monkeypatch.setattr(Connection, "answers_within", 1.5)
+    connection.ensure_connection()
+    monkeypatch.setattr(connection.connection, "answers_within", 1.5)
 
 
 @pytest.mark.serial
@@ -80,6 +80,16 @@ def test_a_write_whose_process_stood_still_runs_again():
 
     writes(add)()
     assert execute("SELECT count(*) FROM sign_in_failures WHERE key = 'still'") == [(1,)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("timeout", "patience"), [(5, 6), (0, None)])
+def test_patience_is_a_little_longer_than_the_server_s(settings, timeout, patience):
+    """Without a limit there (a migration builds an index for minutes) there is none here."""
+    settings.DB_STATEMENT_TIMEOUT = timeout
+    made = connection.get_new_connection(connection.get_connection_params())
+    with closing(made):
+        assert made.answers_within == patience
 
 
 def _refuse(_params: object) -> None:
