@@ -15,8 +15,8 @@ from api_graphql.peers import Node, for_peers
 from api_graphql.rows import changes, ends_at, slot_row, starts_at
 from api_graphql.scalars import AppointmentStatus, Changes, Date, DateTime, HistoryType, Time
 from api_graphql.types import Doctor, Patient, RowType, doctor_of, list_of
+from appointments.days import DoctorDay as DoctorDayRow
 from appointments.queries import AppointmentRow
-from appointments.schedules import DoctorDay as DoctorDayRow
 from appointments.together import appointments_by_id, histories
 from hospitals.wall_time import SLOT_MINUTES
 from patients.together import patients_by_id

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from api_graphql.shapes import NAMES, SHAPES
+from appointments.openings import Opening
 from appointments.queries import AppointmentRow
-from appointments.schedules import Opening
 from doctors.models import Doctor
 from hospitals.models import Hospital
 from patients.models import Patient

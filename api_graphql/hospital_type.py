@@ -32,14 +32,9 @@ from api_graphql.types import (
     RowType,
     list_of,
 )
+from appointments.openings import answer_openings, ask_openings, free_doctor_ids
 from appointments.queries import appointments, get_appointment
-from appointments.schedules import (
-    answer_openings,
-    answer_schedules,
-    ask_openings,
-    ask_schedules,
-    free_doctor_ids,
-)
+from appointments.schedules import answer_schedules, ask_schedules
 from doctors.queries import doctors, get_doctor, specialties
 from patients.queries import get_patient, patients
 from scheduler.errors import FieldError, Invalid

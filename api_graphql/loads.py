@@ -8,8 +8,8 @@ from typing import Any
 from accounts.access import Access
 from api_graphql.context import RequestContext
 from api_graphql.peers import Peers
+from appointments.days import DoctorDay
 from appointments.queries import AppointmentRow
-from appointments.schedules import DoctorDay
 from appointments.slots import Booking
 from appointments.together import appointments_by_id, histories
 from doctors.together import doctors_by_id

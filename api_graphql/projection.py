@@ -20,6 +20,7 @@ from api_graphql.context import RequestContext
 from api_graphql.loads import NEEDS, load
 from api_graphql.peers import Peers
 from api_graphql.shapes import NAMES, ROOTS, SHAPES, Below, Shape
+from appointments.days import DoctorDay
 
 Values = Mapping[str, Any]
 
@@ -39,11 +40,16 @@ class Projection:
     def __call__(self, value: Any, peers: Peers, context: RequestContext) -> Any:
         """The answer for `value`: rows, or a connection. `peers` are those of the whole list."""
         if not self.needs:
+            if self.root == "day":  # kept with its day, as far as nothing else is read for it
+                return [day.as_made_by(self.one_day) for day in value]
             return self.function(value)
         # Lists below several parents are projected one by one, but loaded together.
         if self not in peers.loaded:
             peers.loaded[self] = load(self.root, self.needs, peers, context)
         return self.function(value, **peers.loaded[self])
+
+    def one_day(self, day: DoctorDay) -> Any:
+        return self.function([day])[0]
 
     # One is made for each place of a document, so it is itself alone.
     __hash__ = object.__hash__

@@ -14,7 +14,7 @@ from api_graphql.mutations import Mutation
 from api_graphql.peers import Connection, HospitalNode, Peers
 from api_graphql.scalars import Role
 from api_graphql.types import RowType, list_of
-from appointments.schedules import HospitalFacts
+from appointments.questions import HospitalFacts
 from hospitals.queries import hospitals
 
 

@@ -18,7 +18,7 @@ from api_rest.pages import page_params, render_page
 from api_rest.query import read_query
 from api_rest.views import ApiView, judged_after, path_id
 from appointments.availability import update_doctor
-from appointments.schedules import free_doctor_ids
+from appointments.openings import free_doctor_ids
 from doctors.queries import doctors, get_doctor, specialties
 from doctors.services import cleaned_doctor, create_doctor, doctor_errors
 from scheduler.errors import AvailabilityInUse, FieldError, Invalid, PermissionDenied

@@ -14,8 +14,8 @@ from rest_framework.exceptions import APIException
 
 from api_rest import render
 from api_rest.etags import private
+from appointments.openings import Opening
 from appointments.queries import AppointmentRow
-from appointments.schedules import Opening
 from doctors.models import Doctor
 from hospitals.models import Hospital
 from patients.models import Patient

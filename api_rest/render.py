@@ -8,9 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
+import orjson
+
 from accounts.queries import Me, Member
+from appointments.days import DoctorDay
+from appointments.openings import Opening
 from appointments.queries import AppointmentRow, HistoryEntry
-from appointments.schedules import DoctorDay, Opening, ScheduleQuestion
+from appointments.questions import Question
 from appointments.slots import Booking, Slot
 from doctors.models import Doctor
 from doctors.queries import DayShifts
@@ -293,27 +297,26 @@ ScheduleJson = TypedDict(
 )
 
 
-def schedule(question: ScheduleQuestion, days: list[DoctorDay]) -> dict[str, Any]:
+def schedule(question: Question, days: list[DoctorDay]) -> dict[str, Any]:
     """The calendar. On the hot path: thousands of slots in one answer."""
     facts = question.hospital
     return {
         "hospital": {"id": facts.id, "name": facts.name, "timezone": facts.timezone},
         "from": question.start,
         "to": question.end,
-        "schedules": [
-            {
-                "doctor_id": day.doctor_id,
-                "date": day.date,
-                "available_slots": [
-                    _slot(slot, bookable)
-                    if booking is None
-                    else _filled(slot, booking if day.visible else None)
-                    for slot, bookable, booking in day.slots
-                ],
-            }
-            for day in days
-        ],
+        "schedules": [day.as_made_by(_day) for day in days],
     }
+
+
+def _day(day: DoctorDay) -> orjson.Fragment:
+    slots = [
+        _slot(slot, bookable)
+        if booking is None
+        else _filled(slot, booking if day.visible else None)
+        for slot, bookable, booking in day.slots
+    ]
+    json = {"doctor_id": day.doctor_id, "date": day.date, "available_slots": slots}
+    return orjson.Fragment(orjson.dumps(json))
 
 
 def _slot(slot: Slot, bookable: bool) -> dict[str, Any]:

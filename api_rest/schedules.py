@@ -11,15 +11,8 @@ from api_rest.etags import many, unchanged
 from api_rest.operations import ResultsOf, operation
 from api_rest.query import read_query
 from api_rest.views import ApiView
-from appointments.schedules import (
-    MOST_DAYS,
-    MOST_DOCTORS,
-    MOST_OPENINGS,
-    answer_openings,
-    answer_schedules,
-    ask_openings,
-    ask_schedules,
-)
+from appointments.openings import MOST_OPENINGS, answer_openings, ask_openings
+from appointments.schedules import MOST_DAYS, MOST_DOCTORS, answer_schedules, ask_schedules
 
 SCHEDULES = {
     "doctor": query.ids(f"At most {MOST_DOCTORS} doctors.", required=True),

@@ -6,7 +6,7 @@ import datetime as dt
 
 from accounts.access import Access
 from appointments.cache import read_days
-from appointments.schedules import Opening, all_openings, ask_openings
+from appointments.openings import Opening, all_openings, ask_openings
 from appointments.slots import day_slots, fill
 from doctors.models import Doctor
 from hospitals.wall_time import MAX_DATE, MIN_DATE

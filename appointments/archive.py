@@ -91,7 +91,7 @@ def _hospitals(number: int) -> list[int]:
     """Those whose rows lie in one partition of each table."""
     rows = execute(
         "SELECT id FROM hospitals WHERE"
-        " satisfies_hash_partition('appointments'::regclass, %s, %s, id::bigint) ORDER BY id",
+        " satisfies_hash_partition('appointments'::regclass, %s::int, %s::int, id::bigint) ORDER BY id",
         (PARTITIONS, number),
     )
     return [id_ for (id_,) in rows]

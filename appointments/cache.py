@@ -13,8 +13,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import orjson
+from django.conf import settings
 from django.core.cache import cache
 
 from appointments.slots import Booking
@@ -132,13 +134,13 @@ def kept_days(
     """The same for doctors with their stamps, read before: one query for those not in the cache.
 
     No query where all are in it. In a transaction that writes: `read_days`, since what it reads
-    may be undone.
+    may be undone; also without Redis, for each process keeps what it made of these rows.
     """
     keys = {
         f"days:{hospital_id}:{hospital_stamp}:{doctor_id}:{stamp}:{start}:{end}": doctor_id
         for doctor_id, stamp in doctors
     }
-    if is_writing():
+    if is_writing() or not settings.REDIS_URL:
         return read_days(hospital_id, list(keys.values()), start, end)
     found = {keys[key]: days for key, days in cache.get_many(keys).items() if days is not None}
     missing = {key: doctor_id for key, doctor_id in keys.items() if doctor_id not in found}
@@ -160,12 +162,12 @@ def _read(
 def _parsed(texts: Iterable[tuple[int, str]]) -> tuple[Shifts, Bookings]:
     shifts: Shifts = defaultdict(list)
     bookings: Bookings = defaultdict(list)
-    date_of, instant, utc = dt.date.fromordinal, dt.datetime.fromtimestamp, dt.UTC
+    date_of, booking = lru_cache(dt.date.fromordinal), Booking._make
     for doctor_id, text in texts:
-        for day, start, end, *booking in orjson.loads(text):
-            key = (doctor_id, date_of(day))
-            if booking:
-                bookings[key].append(Booking(instant(start, utc), instant(end, utc), *booking))
+        for line in orjson.loads(text):
+            day = (doctor_id, date_of(line[0]))
+            if len(line) == 3:
+                shifts[day].append((line[1], line[2]))
             else:
-                shifts[key].append((start, end))
+                bookings[day].append(booking(line[1:]))
     return shifts, bookings

@@ -26,7 +26,7 @@ from appointments.partition_twins import (
 )
 from appointments.slots import Slot, day_slots
 from hospitals.wall_time import date_range
-from scheduler.db import execute
+from scheduler.db import execute_once
 from scheduler.partitioning import PARTITIONS
 
 # All of them in ASCII, so that SQL makes the keys that patients/search.py makes.
@@ -93,7 +93,7 @@ def make_hospitals(
                 raise
 
         with bulk_load():
-            execute(f"LOCK TABLE hospitals, {', '.join(COLUMNS)} IN SHARE ROW EXCLUSIVE MODE")
+            execute_once(f"LOCK TABLE hospitals, {', '.join(COLUMNS)} IN SHARE ROW EXCLUSIVE MODE")
             # What has to be committed now, for the workers to see.
             pool.submit(_in_session, drop_leftovers).result()
             pool.submit(_in_session, partial(_write_slots, shape, today)).result()
@@ -108,14 +108,14 @@ def make_hospitals(
                 ],
             )
             stage("Swapping", 1)
-            execute(HOSPITALS, facts)
+            execute_once(HOSPITALS, facts)
             swap(list(COLUMNS))
             # The partitions were analyzed as twins.
             analyze("hospitals", "users", *(f"ONLY {table}" for table in COLUMNS))
         advance()
         side_by_side("Checking keys", [partial(check_key, *key) for key in unchecked_keys()])
     note_checked_keys()
-    execute("DROP TABLE twin_slots")
+    execute_once("DROP TABLE twin_slots")
 
 
 def _in_session(call: Callable[[], object]) -> None:
@@ -177,8 +177,8 @@ def _facts(shape: Shape, today: date) -> dict[str, Any]:
 def _reserve(table: str, count: int) -> int:
     """The first of `count` ids in a row. The lock on the table keeps others from taking any."""
     sequence = f"pg_get_serial_sequence('{table}', 'id')"
-    (first,) = execute(f"SELECT nextval({sequence})")[0]
-    execute(f"SELECT setval({sequence}, %s)", (first + count,))
+    (first,) = execute_once(f"SELECT nextval({sequence})")[0]
+    execute_once(f"SELECT setval({sequence}, %s)", (first + count,))
     return int(first)
 
 
@@ -198,7 +198,7 @@ def _write_slots(shape: Shape, today: date) -> None:
         *((zone, n, slot.date, slot.time, slot.starts_at, slot.ends_at) for zone, n, slot in rows),
         strict=True,
     )
-    execute(
+    execute_once(
         "CREATE TABLE twin_slots AS SELECT * FROM unnest(%s::int[], %s::int[], %s::date[],"
         " %s::time[], %s::timestamptz[], %s::timestamptz[])"
         " AS slot (zone, number, date, time, starts_at, ends_at)",

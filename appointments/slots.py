@@ -1,11 +1,11 @@
 """Knows how shifts and live appointments become slots, without the database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from sys import intern
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple
 
 from hospitals.wall_time import SLOT, format_instant, slot_starts, wall, zone
 
@@ -16,6 +16,7 @@ class Slot:
 
     `date` and `time` ("HH:MM") are what the hospital's wall clock shows at its start, `starts_at`
     and `ends_at` the instants in UTC, `text` is `starts_at` in RFC 3339 with the hospital's offset.
+    `begins` and `ends` are the same instants in seconds since 1970.
     """
 
     date: date
@@ -23,33 +24,28 @@ class Slot:
     starts_at: datetime
     ends_at: datetime
     text: str
+    begins: int = field(init=False, repr=False, compare=False)
+    ends: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "begins", int(self.starts_at.timestamp()))
+        object.__setattr__(self, "ends", int(self.ends_at.timestamp()))
 
 
 class Booking(NamedTuple):
-    """What a slot needs to know of the live appointment that fills it; instants in UTC.
+    """What a slot needs to know of the live appointment that fills it.
 
-    A tuple, since a calendar makes hundreds of them: a frozen dataclass takes three times as long.
+    A tuple, since a calendar makes hundreds of them: a frozen dataclass takes three times as
+    long. `begins` and `ends` are seconds since 1970, for the same reason.
     """
 
-    starts_at: datetime
-    ends_at: datetime
+    begins: int
+    ends: int
     appointment_id: int
     patient_id: int
     patient_name: str
     status: str
     version: int
-
-
-class Interval(Protocol):
-    """Anything that takes the time [starts_at, ends_at); instants."""
-
-    @property
-    def starts_at(self) -> datetime: ...
-    @property
-    def ends_at(self) -> datetime: ...
-
-
-B = TypeVar("B", bound=Interval)
 
 
 # Doctors of a hospital work the same few shifts, so a calendar is made of very few different days.
@@ -94,26 +90,27 @@ def _day_slots(zone_key: str, day: date, shifts: tuple[tuple[int, int], ...]) ->
 
 
 def fill(
-    slots: Sequence[Slot], bookings: Sequence[B], *, now: datetime, active: bool = True
-) -> list[tuple[Slot, bool, B | None]]:
+    slots: Sequence[Slot], bookings: Sequence[Booking], *, now: datetime, active: bool = True
+) -> list[tuple[Slot, bool, Booking | None]]:
     """Return each slot with whether it is bookable and the first booking that overlaps it, if any.
 
-    Bookable: the doctor is `active`, the slot starts after `now`, and no booking overlaps it.
-    `slots` and `bookings` are those of one doctor, each in order of `starts_at`; a booking may
-    overlap several slots and then fills all of them. `now` and the bookings' times are instants.
+    Bookable: the doctor is `active`, the slot starts after `now` (UTC), and no booking overlaps
+    it. `slots` and `bookings` are those of one doctor, each in order of time; a booking may
+    overlap several slots and then fills all of them.
     """
+    over = now.timestamp() if active else float("inf")
     if not bookings:
-        return [(slot, active and slot.starts_at > now, None) for slot in slots]
-    filled: list[tuple[Slot, bool, B | None]] = []
+        return [(slot, slot.begins > over, None) for slot in slots]
+    filled: list[tuple[Slot, bool, Booking | None]] = []
     rest = iter(bookings)
     booking = next(rest, None)
     for slot in slots:
-        while booking is not None and booking.ends_at <= slot.starts_at:
+        while booking is not None and booking.ends <= slot.begins:
             booking = next(rest, None)
         # The first that has not ended when the slot starts. When it starts after the slot, so do
         # all that follow.
-        if booking is not None and booking.starts_at < slot.ends_at:
+        if booking is not None and booking.begins < slot.ends:
             filled.append((slot, False, booking))
         else:
-            filled.append((slot, active and slot.starts_at > now, None))
+            filled.append((slot, slot.begins > over, None))
     return filled

@@ -194,9 +194,22 @@ def _drop_broken_connection() -> None:
         connection.close()
 
 
-def execute(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
-    """Run one statement and return its rows, if it has any."""
+Rows = list[tuple[Any, ...]]
+
+
+def execute(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Rows:
+    """Run one statement, prepared, and return its rows, if it has any.
+
+    Whole numbers are bigint there; add `::int` where PostgreSQL wants one.
+    """
     return connections[_database.get()].run(sql, params)  # type: ignore[attr-defined,no-any-return]
+
+
+def execute_once(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Rows:
+    """The same for what is run once: planned for its own values, which stand in its text."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall() if cursor.description else []
 
 
 def take_all_the_time() -> None:

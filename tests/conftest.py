@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from graphql import GraphQLObjectType
 
+from appointments.days import forget_kept
 from tests import watch
 from tests.world import World, make_world
 
@@ -36,6 +37,7 @@ def cheap_settings(settings: Any) -> None:
 @pytest.fixture(autouse=True)
 def empty_cache() -> Iterator[None]:
     cache.clear()
+    forget_kept()
     yield
     cache.clear()
 

@@ -9,8 +9,8 @@ from typing import Any
 from accounts.access import Access
 from accounts.models import Role
 from appointments.models import AppointmentEvent
+from appointments.openings import Opening
 from appointments.queries import AppointmentRow
-from appointments.schedules import Opening
 from appointments.services import book_appointment, cancel_appointment, change_appointment
 from doctors.models import Doctor, Shift
 from hospitals.models import Hospital, ScheduleStamp

@@ -12,13 +12,8 @@ import time_machine
 from accounts.access import Access
 from appointments.availability import set_availability, update_doctor
 from appointments.cache import read_days_with_free
+from appointments.openings import all_openings, answer_openings, ask_openings, free_doctor_ids
 from appointments.queries import AppointmentRow
-from appointments.schedules import (
-    all_openings,
-    answer_openings,
-    ask_openings,
-    free_doctor_ids,
-)
 from appointments.slots import Slot
 from doctors.models import Doctor
 from scheduler.errors import Invalid

@@ -10,15 +10,10 @@ import pytest
 from accounts.access import access_to
 from appointments.availability import set_availability, update_doctor, update_hospital
 from appointments.models import Appointment
+from appointments.openings import answer_openings, ask_openings, free_doctor_ids
 from appointments.queries import appointments, get_appointment, history
 from appointments.safe_repeats import book_once
-from appointments.schedules import (
-    answer_openings,
-    answer_schedules,
-    ask_openings,
-    ask_schedules,
-    free_doctor_ids,
-)
+from appointments.schedules import answer_schedules, ask_schedules
 from appointments.services import book_appointment
 from doctors.models import Doctor, Shift
 from doctors.queries import availability

@@ -11,8 +11,9 @@ import time_machine
 
 from accounts.access import Access
 from appointments.availability import set_availability, update_doctor, update_hospital
+from appointments.days import DoctorDay
 from appointments.queries import AppointmentRow
-from appointments.schedules import DoctorDay, answer_schedules, ask_schedules
+from appointments.schedules import answer_schedules, ask_schedules
 from appointments.slots import Booking, Slot
 from doctors.models import Doctor
 from doctors.services import create_doctor
@@ -60,8 +61,8 @@ def slot(clock: str, day: date = MONDAY) -> Slot:
 
 def booking(row: AppointmentRow) -> Booking:
     return Booking(
-        row.starts_at,
-        row.ends_at,
+        int(row.starts_at.timestamp()),
+        int(row.ends_at.timestamp()),
         row.id,
         row.patient_id,
         row.patient_name,

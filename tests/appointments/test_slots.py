@@ -28,8 +28,8 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 def booking(starts_at: datetime, ends_at: datetime, number: int = 1) -> Booking:
     return Booking(
-        starts_at=starts_at,
-        ends_at=ends_at,
+        begins=int(starts_at.timestamp()),
+        ends=int(ends_at.timestamp()),
         appointment_id=number,
         patient_id=9,
         patient_name="Maria Lopez",
@@ -121,6 +121,7 @@ def check_rendering(name: str, day: date, slots: tuple[Slot, ...]) -> None:
         assert (slot.date, slot.time) == (day, slot.text[11:16])
         assert slot.text[:10] == day.isoformat()
         assert slot.ends_at - slot.starts_at == HOUR
+        assert (slot.begins, slot.ends) == (slot.starts_at.timestamp(), slot.ends_at.timestamp())
         assert slot.starts_at.tzinfo is slot.ends_at.tzinfo is UTC
 
 
@@ -248,14 +249,16 @@ def test_filling_compares_each_slot_with_each_booking(
     for number, (begin, length) in enumerate(sorted(ranges)):
         starts_at = base + timedelta(minutes=begin // 60 * 60 if on_the_hour else begin)
         bookings.append(booking(starts_at, starts_at + timedelta(minutes=length), number))
-    bookings.sort(key=lambda b: b.starts_at)
+    bookings.sort(key=lambda b: b.begins)
     slots = shift_slots(name, day, *shift)
     at = base + timedelta(minutes=now)
     filled = fill(slots, bookings, now=at, active=active)
     assert [slot for slot, _, _ in filled] == list(slots)
     for slot, bookable, found in filled:
         overlapping = [
-            b for b in bookings if b.starts_at < slot.ends_at and slot.starts_at < b.ends_at
+            b
+            for b in bookings
+            if b.begins < slot.ends_at.timestamp() and slot.starts_at.timestamp() < b.ends
         ]
         assert found is (overlapping[0] if overlapping else None)
         assert bookable is (active and at < slot.starts_at and not overlapping)

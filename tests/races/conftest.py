@@ -7,7 +7,6 @@ import time_machine
 from django.db import connection
 
 from scheduler.db import execute
-from scheduler.postgresql.base import ANSWERS_WITHIN
 from tests.appointments.scene import NOW, Scene, make_scene
 from tests.world import make_world
 
@@ -15,8 +14,7 @@ from tests.world import make_world
 @pytest.fixture
 def scene(transactional_db: None) -> Iterator[Scene]:
     """Written and committed, so that every thread sees it."""
-    execute("RESET statement_timeout")
-    connection.connection.answers_within = ANSWERS_WITHIN
+    connection.close()  # with the patience of the test before
     with time_machine.travel(NOW, tick=True):
         yield make_scene(make_world())
     # For emptying some 300 tables afterwards, on a machine that may be busy.

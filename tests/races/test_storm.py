@@ -16,9 +16,10 @@ import pytest
 from accounts.access import Access
 from appointments.availability import set_availability, update_doctor, update_hospital
 from appointments.models import Appointment, AppointmentEvent, Status
+from appointments.openings import answer_openings, ask_openings
 from appointments.queries import AppointmentRow, appointments, history
 from appointments.safe_repeats import book_once
-from appointments.schedules import answer_openings, answer_schedules, ask_openings, ask_schedules
+from appointments.schedules import answer_schedules, ask_schedules
 from appointments.services import book_appointment, cancel_appointment, change_appointment
 from doctors.services import create_doctor
 from patients.services import create_patient, update_patient

@@ -1,0 +1,109 @@
+"""What every reader of calendars asks first: the stamps, in one small query.
+
+They know the answer's ETag, so that an unchanged answer costs nothing more.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import orjson
+
+from accounts.access import Access
+from hospitals.stamps import HOSPITAL
+from hospitals.wall_time import wall, zone
+from scheduler.db import execute
+from scheduler.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class HospitalFacts:
+    id: int
+    name: str
+    timezone: str
+
+
+class DoctorFacts(NamedTuple):
+    id: int
+    stamp: int
+    active: bool
+    specialty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What was asked, by whom, and what was true when it was asked (`now`, UTC)."""
+
+    access: Access
+    hospital: HospitalFacts
+    hospital_stamp: int
+    doctors: tuple[DoctorFacts, ...]
+    start: dt.date
+    end: dt.date
+    now: dt.datetime
+    etag: str
+
+    @property
+    def wall_now(self) -> dt.datetime:
+        return wall(self.now, zone(self.hospital.timezone))
+
+
+# One row, the doctors in it as JSON text: 50 rows take the client as long as the rest.
+_STAMPS = """
+    SELECT h.name, h.timezone, s.stamp, (
+        SELECT coalesce(json_agg(json_build_array(d.id, ds.stamp, d.active, d.specialty)
+                                 ORDER BY d.id)::text, '[]')
+        FROM doctors d
+        JOIN schedule_stamps ds ON ds.hospital_id = %(hospital)s AND ds.doctor_id = d.id
+        WHERE d.hospital_id = %(hospital)s
+          AND (%(doctors)s::bigint[] IS NULL AND d.active OR d.id = ANY(%(doctors)s))
+    )
+    FROM hospitals h
+    JOIN schedule_stamps s ON s.hospital_id = %(hospital)s AND s.doctor_id = %(own)s
+    WHERE h.id = %(hospital)s
+"""
+
+
+def read_stamps(
+    access: Access, *, doctor_ids: Sequence[int] | None
+) -> tuple[HospitalFacts, int, tuple[DoctorFacts, ...]]:
+    """The hospital, its own stamp, and these doctors, or all active ones, by id. One query.
+
+    Raises `Invalid` where one of `doctor_ids` does not exist here.
+    """
+    params = {
+        "hospital": access.hospital_id,
+        "own": HOSPITAL,
+        "doctors": None if doctor_ids is None else list(doctor_ids),
+    }
+    ((name, timezone, stamp, text),) = execute(_STAMPS, params)
+    doctors = tuple(map(DoctorFacts._make, orjson.loads(text)))
+    missing = set(doctor_ids or ()) - {doctor.id for doctor in doctors}
+    if missing:
+        names = ", ".join([str(id_) for id_ in doctor_ids or () if id_ in missing][:5])
+        raise Invalid.field("doctor", "not_found", f"There is no doctor {names} in this hospital.")
+    return HospitalFacts(access.hospital_id, name, timezone), stamp, doctors
+
+
+def make_etag(
+    access: Access,
+    hospital: HospitalFacts,
+    hospital_stamp: int,
+    doctors: Sequence[DoctorFacts],
+    now: dt.datetime,
+    *asked: object,
+) -> str:
+    """What the answer depends on, in a few characters: rows, question, caller and clock."""
+    facts = (access.hospital_id, access.only_doctor_id, hospital_stamp, doctors)
+    hour = hour_of(wall(now, zone(hospital.timezone)))
+    text = orjson.dumps((facts, hour, asked), default=list)
+    return hashlib.blake2b(text, digest_size=12).hexdigest()
+
+
+def hour_of(wall_now: dt.datetime) -> str:
+    """The clock as far as a calendar depends on it: slots begin on the hour."""
+    return wall_now.strftime("%Y-%m-%d %H%z")
