@@ -90,8 +90,8 @@ def archive(before: dt.date, *, dry_run: bool = False) -> Iterator[Summary]:
 def _hospitals(number: int) -> list[int]:
     """Those whose rows lie in one partition of each table."""
     rows = execute(
-        "SELECT id FROM hospitals WHERE"
-        " satisfies_hash_partition('appointments'::regclass, %s::int, %s::int, id::bigint) ORDER BY id",
+        "SELECT id FROM hospitals WHERE satisfies_hash_partition("
+        "'appointments'::regclass, %s::int, %s::int, id::bigint) ORDER BY id",
         (PARTITIONS, number),
     )
     return [id_ for (id_,) in rows]
