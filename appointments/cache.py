@@ -32,16 +32,16 @@ _NOTHING = "[]"
 
 # A doctor's days as one JSON text, which is kept as it is: [date, start, end] of shifts (minutes
 # of wall time) and [date, start, end, id, patient, their name, status, version] of appointments
-# (seconds since 1970), in order of time. Dates are days since 0001-01-01, as in Python.
+# (seconds since 1970), in any order. Dates are days since 0001-01-01, as in Python.
 _LINES = """
-    SELECT doctor_id, json_agg(line ORDER BY date, start)::text FROM (
-        SELECT doctor_id, date, start_minute::bigint AS start,
+    SELECT doctor_id, json_agg(line)::text FROM (
+        SELECT doctor_id,
                json_build_array(date - '0001-01-01' + 1, start_minute, end_minute) AS line
         FROM shifts
         WHERE hospital_id = %(hospital)s AND doctor_id = ANY(%(doctors)s)
           AND date BETWEEN %(start)s AND {end}
         UNION ALL
-        SELECT a.doctor_id, a.date, extract(epoch FROM a.starts_at)::bigint,
+        SELECT a.doctor_id,
                json_build_array(a.date - '0001-01-01' + 1,
                                 extract(epoch FROM a.starts_at)::bigint,
                                 extract(epoch FROM a.ends_at)::bigint,
@@ -164,7 +164,10 @@ def _parsed(texts: Iterable[tuple[int, str]]) -> tuple[Shifts, Bookings]:
     bookings: Bookings = defaultdict(list)
     date_of, booking = lru_cache(dt.date.fromordinal), Booking._make
     for doctor_id, text in texts:
-        for line in orjson.loads(text):
+        lines = orjson.loads(text)
+        # Out of two indexes they come all but sorted; here that is cheaper than in PostgreSQL.
+        lines.sort()
+        for line in lines:
             day = (doctor_id, date_of(line[0]))
             if len(line) == 3:
                 shifts[day].append((line[1], line[2]))
