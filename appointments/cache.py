@@ -142,7 +142,7 @@ def kept_days(
     }
     if is_writing() or not settings.REDIS_URL:
         return read_days(hospital_id, list(keys.values()), start, end)
-    found = {keys[key]: days for key, days in cache.get_many(keys).items() if days is not None}
+    found = {keys[key]: days for key, days in cache.get_many(keys).items()}
     missing = {key: doctor_id for key, doctor_id in keys.items() if doctor_id not in found}
     if missing:
         read = _read(hospital_id, list(missing.values()), start, end)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import orjson
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -15,8 +16,8 @@ from appointments.days import DoctorDay, calendars, make_day
 from appointments.queries import check_range
 from appointments.questions import Question, make_etag, read_stamps
 from appointments.schedules import MOST_DAYS, MOST_DOCTORS
-from appointments.slots import Slot
-from hospitals.wall_time import MIDNIGHT, date_range, end_minute, to_minute
+from appointments.slots import Slot, shift_slots
+from hospitals.wall_time import MIDNIGHT, SLOT_MINUTES, date_range, end_minute, to_minute
 from scheduler.db import is_writing, reads
 from scheduler.errors import Invalid
 
@@ -104,7 +105,7 @@ def answer_openings(question: OpeningsQuestion) -> list[Opening]:
     """
     key = f"openings:{question.etag}"
     if not is_writing() and (kept := cache.get(key)) is not None:
-        return list(kept)
+        return _from_json(question.hospital.timezone, kept)
     now = question.wall_now
     over = now.hour * 60 + now.minute + 1
     found: list[Opening] = []
@@ -130,8 +131,27 @@ def answer_openings(question: OpeningsQuestion) -> list[Opening]:
         start = last + dt.timedelta(days=1)
     found = found[: question.limit]
     if not is_writing():
-        cache.set(key, found, timeout=SECONDS)
+        cache.set(key, _as_json(found), timeout=SECONDS)
     return found
+
+
+def _as_json(openings: list[Opening]) -> str:
+    slots = ((o.doctor_id, o.slot.date.toordinal(), o.slot.time, o.slot.begins) for o in openings)
+    return orjson.dumps(list(slots)).decode()
+
+
+def _from_json(zone_key: str, text: str) -> list[Opening]:
+    return [
+        Opening(doctor_id, _slot(zone_key, dt.date.fromordinal(day), time, begins))
+        for doctor_id, day, time, begins in orjson.loads(text)
+    ]
+
+
+def _slot(zone_key: str, day: dt.date, time: str, begins: int) -> Slot:
+    start = to_minute(dt.time.fromisoformat(time))
+    # Two where the hour comes twice.
+    slots = shift_slots(zone_key, day, start, start + SLOT_MINUTES)
+    return next(slot for slot in slots if slot.begins == begins)
 
 
 def all_openings(question: OpeningsQuestion) -> list[Opening]:

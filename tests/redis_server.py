@@ -80,5 +80,5 @@ def used(server: RedisServer, **options: float) -> Iterator[None]:
         "LOCATION": server.url,
         "OPTIONS": {**redis_cache.OPTIONS, **options},
     }
-    with override_settings(CACHES={"default": default}):
+    with override_settings(CACHES={"default": default}, REDIS_URL=server.url):
         yield
