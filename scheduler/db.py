@@ -198,10 +198,15 @@ Rows = list[tuple[Any, ...]]
 
 
 def execute(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Rows:
-    """Run one statement, prepared, and return its rows, if it has any.
+    """Run one statement and return its rows, if it has any.
 
-    Whole numbers are bigint there; add `::int` where PostgreSQL wants one.
+    A read is prepared, with one plan for all values; whole numbers are bigint there, so add
+    `::int` where PostgreSQL wants one. What a call that `writes` sends is planned each time: for
+    locks and writes a plan of all partitions is slower to run than one of a single partition is
+    to make, and making it, once per connection, would hold up whoever waits for the locks.
     """
+    if is_writing():
+        return execute_once(sql, params)
     return connections[_database.get()].run(sql, params)  # type: ignore[attr-defined,no-any-return]
 
 

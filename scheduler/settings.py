@@ -93,7 +93,8 @@ DATABASE_TIMEOUTS = (
     f"-c lock_timeout={number('DB_LOCK_TIMEOUT_MS', 3000)}"
     f" -c statement_timeout={DB_STATEMENT_TIMEOUT * 1000:.0f}"
     f" -c idle_in_transaction_session_timeout={number('DB_IDLE_TIMEOUT_MS', 10000)}"
-    " -c plan_cache_mode=force_generic_plan"
+    # Of the prepared reads (scheduler/db.py). To compile a plan takes longer than to run ours.
+    " -c plan_cache_mode=force_generic_plan -c jit=off"
 )
 DATABASES = {
     "default": dj_database_url.parse(
