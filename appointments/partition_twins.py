@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from appointments.bulk import bulk_load
-from scheduler.db import execute
+from scheduler.db import execute_once
 from scheduler.partitioning import PARTITIONS
 
 Fill = Callable[[str, int], tuple[str, dict[str, Any]]]
@@ -55,8 +55,8 @@ _LATER = 180_000
 
 def drop_leftovers() -> None:
     """Remove the twins of a load that was broken off."""
-    for (name,) in execute(_LEFTOVERS):
-        execute(f"DROP TABLE {name}")
+    for (name,) in execute_once(_LEFTOVERS):
+        execute_once(f"DROP TABLE {name}")
 
 
 def build_twin(table: str, number: int, fill: Fill) -> None:
@@ -67,87 +67,87 @@ def build_twin(table: str, number: int, fill: Fill) -> None:
     partition = f"{table}_{number:02}"
     twin = f"twin_{partition}"
     with bulk_load():
-        execute("SET LOCAL maintenance_work_mem = '256MB'")
-        execute("SET LOCAL max_parallel_maintenance_workers = 0")  # we are several already
-        execute(
+        execute_once("SET LOCAL maintenance_work_mem = '256MB'")
+        execute_once("SET LOCAL max_parallel_maintenance_workers = 0")  # we are several already
+        execute_once(
             f"CREATE TABLE {twin}"
             f" (LIKE {partition} INCLUDING ALL EXCLUDING INDEXES EXCLUDING IDENTITY)"
         )
         _keep_options(partition, twin)
-        execute(f"INSERT INTO {twin} SELECT * FROM {partition}")  # noqa: S608
-        execute(*fill(twin, number))
-        for oid, _, constraint, index in execute(_INDEXES, (partition,)):
+        execute_once(f"INSERT INTO {twin} SELECT * FROM {partition}")  # noqa: S608
+        execute_once(*fill(twin, number))
+        for oid, _, constraint, index in execute_once(_INDEXES, (partition,)):
             if constraint:
-                execute(f"ALTER TABLE {twin} ADD CONSTRAINT twin_{oid} {constraint}")
+                execute_once(f"ALTER TABLE {twin} ADD CONSTRAINT twin_{oid} {constraint}")
             else:
-                execute(
+                execute_once(
                     re.sub(r" INDEX \S+ ON \S+ ", f" INDEX twin_{oid} ON {twin} ", index, count=1)
                 )
-        execute(f"ANALYZE {twin}")
+        execute_once(f"ANALYZE {twin}")
 
 
 def _keep_options(partition: str, twin: str) -> None:
-    options = execute(
+    options = execute_once(
         "SELECT array_to_string(reloptions, ', ') FROM pg_class"
         " WHERE oid = %s::regclass AND reloptions IS NOT NULL",
         (partition,),
     )
     for (text,) in options:
-        execute(f"ALTER TABLE {twin} SET ({text})")
+        execute_once(f"ALTER TABLE {twin} SET ({text})")
 
 
 def swap(tables: Sequence[str]) -> None:
     """Put every twin in the place of its partition. Needs a transaction, and locks the tables."""
-    execute("SET LOCAL maintenance_work_mem = '256MB'")
-    keys = execute(_FOREIGN_KEYS, (list(tables),))
+    execute_once("SET LOCAL maintenance_work_mem = '256MB'")
+    keys = execute_once(_FOREIGN_KEYS, (list(tables),))
     for table, name, _, _ in keys:
-        execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        execute_once(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
     for table in tables:
         for number in range(PARTITIONS):
             _swap_one(table, number)
-    ((version,),) = execute("SHOW server_version_num")
+    ((version,),) = execute_once("SHOW server_version_num")
     later = " NOT VALID" if int(version) >= _LATER else ""
     for table, name, definition, target in keys:
         _look_up_rows(target)
         definition = definition.removesuffix(" NOT VALID")
-        execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}{later}")
+        execute_once(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}{later}")
 
 
 def unchecked_keys() -> list[tuple[str, str, str]]:
     """The keys of single partitions that a swap has left to check: table, name and target."""
-    return [(table, name, target) for table, name, target in execute(_UNCHECKED, (["r"],))]
+    return [(table, name, target) for table, name, target in execute_once(_UNCHECKED, (["r"],))]
 
 
 def check_key(table: str, name: str, target: str) -> None:
     """Check a key's rows. Others may read and write them meanwhile."""
     with bulk_load():
         _look_up_rows(target)
-        execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+        execute_once(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
 
 
 def note_checked_keys() -> None:
     """Mark the keys of whole tables as checked, after those of their partitions."""
     with bulk_load():
-        for table, name, _ in execute(_UNCHECKED, (["p"],)):
-            execute(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
+        for table, name, _ in execute_once(_UNCHECKED, (["p"],)):
+            execute_once(f"ALTER TABLE {table} VALIDATE CONSTRAINT {name}")
 
 
 def _look_up_rows(target: str) -> None:
     """A partition's rows are checked against the whole target: do not read all of a large one."""
     whole = "off" if target == "appointments" else "on"
-    execute(f"SET LOCAL enable_hashjoin = {whole}")
-    execute(f"SET LOCAL enable_mergejoin = {whole}")
+    execute_once(f"SET LOCAL enable_hashjoin = {whole}")
+    execute_once(f"SET LOCAL enable_mergejoin = {whole}")
 
 
 def _swap_one(table: str, number: int) -> None:
     partition = f"{table}_{number:02}"
-    indexes = execute(_INDEXES, (partition,))
-    execute(f"ALTER TABLE {table} DETACH PARTITION {partition}")
-    execute(f"DROP TABLE {partition}")
-    execute(f"ALTER TABLE twin_{partition} RENAME TO {partition}")
-    execute(
+    indexes = execute_once(_INDEXES, (partition,))
+    execute_once(f"ALTER TABLE {table} DETACH PARTITION {partition}")
+    execute_once(f"DROP TABLE {partition}")
+    execute_once(f"ALTER TABLE twin_{partition} RENAME TO {partition}")
+    execute_once(
         f"ALTER TABLE {table} ATTACH PARTITION {partition}"
         f" FOR VALUES WITH (MODULUS {PARTITIONS}, REMAINDER {number})"
     )
     for oid, name, _, _ in indexes:
-        execute(f"ALTER INDEX twin_{oid} RENAME TO {name}")
+        execute_once(f"ALTER INDEX twin_{oid} RENAME TO {name}")
