@@ -70,7 +70,8 @@ def calendars(question: Question, start: dt.date) -> list[list[DoctorDay]]:
     found: dict[int, list[DoctorDay]] = {}
     if not is_writing():
         with _keeping:
-            found = {id_: _kept[key] for id_, key in keys.items() if key in _kept}
+            kept = ((id_, _kept.get(key)) for id_, key in keys.items())
+            found = {id_: days for id_, days in kept if days is not None}
     missing = [doctor for doctor in question.doctors if doctor.id not in found]
     if missing:
         stamps = [(doctor.id, doctor.stamp) for doctor in missing]
@@ -91,6 +92,7 @@ def make_day(
     shifts: Shifts,
     bookings: Bookings,
 ) -> DoctorDay:
+    """The doctor's day as the caller of `question` sees it; `date` is a wall date."""
     key = (doctor.id, date)
     slots = day_slots(question.hospital.timezone, date, shifts.get(key, ()))
     live = bookings.get(key, ())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
 import time_machine
+from cachetools import TTLCache
 from django.core.cache import cache
 
 from accounts.access import Access
@@ -167,6 +169,20 @@ def test_what_may_be_undone_is_not_kept(scene: Scene) -> None:
     # This one gets the stamp that was taken back, and must not get what lay under it.
     scene.book("10:00")
     assert [bookable for _, bookable, _ in days(scene)[0].slots] == [True, False, True]
+
+
+def test_days_may_grow_too_old_while_they_are_looked_up(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = days(scene)
+    ticks = count()  # each look at this clock takes a second
+    for age in range(3, 9):
+        kept: TTLCache[tuple[object, ...], list[DoctorDay]] = TTLCache(
+            1000, age, timer=lambda: next(ticks), getsizeof=len
+        )
+        monkeypatch.setattr(days_module, "_kept", kept)
+        for _ in range(20):
+            assert days(scene) == expected
 
 
 @pytest.mark.serial
