@@ -14,7 +14,7 @@ from accounts.access import Access
 from appointments.cache import SECONDS, read_days_with_free
 from appointments.days import DoctorDay, calendars, make_day
 from appointments.queries import check_range
-from appointments.questions import Question, make_etag, read_stamps
+from appointments.questions import Question, read_stamps
 from appointments.schedules import MOST_DAYS, MOST_DOCTORS
 from appointments.slots import Slot, shift_slots
 from hospitals.wall_time import MIDNIGHT, SLOT_MINUTES, date_range, end_minute, to_minute
@@ -35,9 +35,15 @@ class Opening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningsQuestion(Question):
+    """Also whose specialty, the bounds of the slot's wall time, and how many openings at most."""
+
+    specialty: str | None
     time_from: dt.time | None
     time_to: dt.time | None
     limit: int
+
+    def also_asked(self) -> tuple[object, ...]:
+        return (self.specialty, self.time_from, self.time_to, self.limit)
 
     @property
     def least(self) -> int:
@@ -78,21 +84,18 @@ def ask_openings(
         if len(doctor_ids) > MOST_DOCTORS:
             raise Invalid.field("doctor", "too_many", f"At most {MOST_DOCTORS} doctors.")
     hospital, stamp, found = read_stamps(access, doctor_ids=doctor_ids)
-    doctors = tuple(d for d in found if d.active and specialty in (None, d.specialty))
-    now = timezone.now()
-    asked = (start, end, specialty, time_from, time_to, limit)
     return OpeningsQuestion(
         access=access,
         hospital=hospital,
         hospital_stamp=stamp,
-        doctors=doctors,
+        doctors=tuple(d for d in found if d.active and specialty in (None, d.specialty)),
         start=start,
         end=end,
+        specialty=specialty,
         time_from=time_from,
         time_to=time_to,
         limit=limit,
-        now=now,
-        etag=make_etag(access, hospital, stamp, doctors, now, "openings", *asked),
+        now=timezone.now(),
     )
 
 

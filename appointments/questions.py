@@ -45,7 +45,26 @@ class Question:
     start: dt.date
     end: dt.date
     now: dt.datetime
-    etag: str
+
+    @property
+    def etag(self) -> str:
+        """What the answer depends on, in a few characters: rows, question, caller and clock."""
+        facts = (
+            type(self).__name__,
+            self.access.hospital_id,
+            self.access.only_doctor_id,
+            self.hospital_stamp,
+            orjson.dumps(self.doctors, default=list),
+            self.start,
+            self.end,
+            hour_of(self.wall_now),
+            self.also_asked(),
+        )
+        return hashlib.blake2b(repr(facts).encode(), digest_size=12).hexdigest()
+
+    def also_asked(self) -> tuple[object, ...]:
+        """What else the question names."""
+        return ()
 
     @property
     def wall_now(self) -> dt.datetime:
@@ -87,21 +106,6 @@ def read_stamps(
         names = ", ".join([str(id_) for id_ in doctor_ids or () if id_ in missing][:5])
         raise Invalid.field("doctor", "not_found", f"There is no doctor {names} in this hospital.")
     return HospitalFacts(access.hospital_id, name, timezone), stamp, doctors
-
-
-def make_etag(
-    access: Access,
-    hospital: HospitalFacts,
-    hospital_stamp: int,
-    doctors: Sequence[DoctorFacts],
-    now: dt.datetime,
-    *asked: object,
-) -> str:
-    """What the answer depends on, in a few characters: rows, question, caller and clock."""
-    doctor_facts = orjson.dumps(doctors, default=list)
-    facts = (access.hospital_id, access.only_doctor_id, hospital_stamp, doctor_facts)
-    hour = hour_of(wall(now, zone(hospital.timezone)))
-    return hashlib.blake2b(repr((facts, hour, asked)).encode(), digest_size=12).hexdigest()
 
 
 def hour_of(wall_now: dt.datetime) -> str:

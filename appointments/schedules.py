@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.access import Access
 from appointments.days import DoctorDay, calendars
 from appointments.queries import check_range
-from appointments.questions import Question, make_etag, read_stamps
+from appointments.questions import Question, read_stamps
 from scheduler.db import reads
 from scheduler.errors import FieldError, Invalid
 
@@ -43,17 +43,14 @@ def ask_schedules(
         )
     hospital, stamp, found = read_stamps(access, doctor_ids=doctor_ids)
     by_id = {doctor.id: doctor for doctor in found}
-    doctors = tuple(by_id[id_] for id_ in doctor_ids)
-    now = timezone.now()
     return Question(
         access=access,
         hospital=hospital,
         hospital_stamp=stamp,
-        doctors=doctors,
+        doctors=tuple(by_id[id_] for id_ in doctor_ids),
         start=start,
         end=end,
-        now=now,
-        etag=make_etag(access, hospital, stamp, doctors, now, "schedules", start, end),
+        now=timezone.now(),
     )
 
 
