@@ -15,7 +15,7 @@ from django.db import connection
 
 from appointments.models import Appointment, AppointmentEvent
 from hospitals.stamps import bump_schedules, lock_schedules
-from scheduler.db import execute, writes
+from scheduler.db import execute, execute_once, writes
 from scheduler.partitioning import PARTITIONS
 
 # Younger ones stay: a wrong click may still be mended, and somebody may look.
@@ -136,7 +136,7 @@ def _vacuum(number: int) -> None:
     """Make the room free for new rows now. It takes no lock that anybody waits for."""
     if connection.in_atomic_block:
         return  # a test's own transaction
-    execute("SET statement_timeout = 0")
+    execute_once("SET statement_timeout = 0")
     connection.connection.answers_within = None
     for table in ("appointments", "appointment_events"):
-        execute(f"VACUUM (ANALYZE, TRUNCATE false) {table}_{number:02}")
+        execute_once(f"VACUUM (ANALYZE, TRUNCATE false) {table}_{number:02}")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from scheduler.db import execute, take_all_the_time
+from scheduler.db import execute_once, take_all_the_time
 
 # The columns that `copy_rows` writes, in its rows' order; an `id` left out is the next one. No
 # table points to a later one.
@@ -41,12 +41,12 @@ def bulk_load() -> Iterator[None]:
     """
     with transaction.atomic():
         take_all_the_time()
-        execute("SET LOCAL idle_in_transaction_session_timeout = 0")
-        execute("SET LOCAL synchronous_commit = off")
-        execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        execute_once("SET LOCAL idle_in_transaction_session_timeout = 0")
+        execute_once("SET LOCAL synchronous_commit = off")
+        execute_once("SET LOCAL plan_cache_mode = force_generic_plan")
         # Citus can't COPY to all nodes beside rows that it wrote on this one itself. Where there
         # is no Citus, PostgreSQL takes any name with a dot.
-        execute("SET LOCAL citus.enable_local_execution = off")
+        execute_once("SET LOCAL citus.enable_local_execution = off")
         yield
 
 
@@ -60,7 +60,7 @@ def copy_rows(table: str, rows: Iterable[Sequence[Any]]) -> None:
 
 def take_ids(table: str, count: int) -> list[int]:
     """The next `count` ids of a table, nobody else's from now on."""
-    rows = execute(
+    rows = execute_once(
         "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
         (table, count),
     )
@@ -69,4 +69,4 @@ def take_ids(table: str, count: int) -> list[int]:
 
 def analyze(*tables: str) -> None:
     """Tell the planner what the tables hold now; before it knows, its plans are guesses."""
-    execute(f"ANALYZE {', '.join(tables)}")
+    execute_once(f"ANALYZE {', '.join(tables)}")

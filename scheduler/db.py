@@ -77,6 +77,7 @@ def _run_in_transaction(call: Callable[[], T]) -> T:
         committing = False
         try:
             with transaction.atomic():
+                connection.plan_keys_for_values()  # type: ignore[attr-defined]
                 result = call()
                 committing = True
             return result
@@ -219,5 +220,5 @@ def execute_once(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Rows:
 
 def take_all_the_time() -> None:
     """Let the statements of this transaction, and this connection, take as long as they need."""
-    execute("SET LOCAL statement_timeout = 0")
+    execute_once("SET LOCAL statement_timeout = 0")
     connection.connection.answers_within = None

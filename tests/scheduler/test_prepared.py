@@ -1,0 +1,41 @@
+"""Which statements PostgreSQL keeps: our reads, once each, and none of a call that writes."""
+
+from __future__ import annotations
+
+import pytest
+
+from scheduler.db import execute, execute_once, writes
+
+pytestmark = pytest.mark.django_db
+
+
+def kept(text: str) -> list[tuple[int, int]]:
+    """How often each form of a statement ran with a plan for all values, and for its own."""
+    return execute_once(
+        "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement = %s",
+        (text.replace("%s", "$1"),),
+    )
+
+
+def test_a_read_is_kept_once_whatever_the_size_of_its_numbers() -> None:
+    text = "SELECT 'read', id FROM hospitals WHERE id = ANY(%s)"
+    for id_ in (1, 100_000, 2**40):
+        assert execute(text, ([id_],)) == []
+    assert kept(text) == [(3, 0)]
+
+
+def test_a_number_that_no_column_holds_finds_nothing() -> None:
+    text = "SELECT id FROM hospitals WHERE id = %s"
+    assert execute(text, (2**63,)) == execute(text, (-(2**70),)) == []
+
+
+def test_what_a_write_sends_is_planned_for_its_values() -> None:
+    text = "SELECT 'write', id FROM hospitals WHERE id = ANY(%s)"
+
+    @writes
+    def write() -> str:
+        execute(text, ([1],))
+        return str(execute("SHOW plan_cache_mode")[0][0])
+
+    assert write() == "auto"
+    assert kept(text) == []
