@@ -22,9 +22,9 @@ from playwright.sync_api import (
 from tests.browser.board import Board
 from tests.browser.site import BASE_DIR, NEW_YORK, Site, credentials, served_site
 
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
+# The shell without windows first: it runs the tests in two thirds of the time.
+PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, PROGRAMS)), None)
 PATIENCE = 10_000  # milliseconds for whatever a test expects
 BY_THE_TEST = "x-by-the-test"  # a header of answers that a test gives in the server's place
 # A script that a page may not run is reported to the console as well.

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -36,7 +37,7 @@ class Site:
 
     url: str
     database_url: str
-    tokens: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, tuple[str, float]] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -66,10 +67,12 @@ class Site:
             return json.load(response)
 
     def token(self, by: str) -> str:
-        if by not in self.tokens:
-            pair = self.call("POST", "auth/token", credentials(by), by="")
-            self.tokens[by] = pair["access"]
-        return self.tokens[by]
+        """An access token that is good for some minutes more."""
+        token, until = self.tokens.get(by, ("", 0.0))
+        if until < time.monotonic():
+            token = self.call("POST", "auth/token", credentials(by), by="")["access"]
+            self.tokens[by] = token, time.monotonic() + 300
+        return token
 
     def doctor(self, shifts: Mapping[date, Shifts], name: str = "", specialty: str = "") -> Json:
         """A new doctor of the first hospital. The name is theirs alone, and so is the specialty."""
@@ -162,6 +165,7 @@ def served_site() -> Iterator[Site]:
     server = os.environ["DATABASE_URL"]
     name = sql.Identifier(f"browser_{os.getpid()}")
     url = urlsplit(server)._replace(path=f"/browser_{os.getpid()}").geturl()
+    ours = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.browser.settings"}
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
     try:
@@ -169,11 +173,11 @@ def served_site() -> Iterator[Site]:
             subprocess.run(
                 [sys.executable, "manage.py", *command],
                 cwd=BASE_DIR,
-                env={**os.environ, "DATABASE_URL": url},
+                env={**os.environ, **ours},
                 stdout=subprocess.DEVNULL,
                 check=True,
             )
-        with serving(workers=1, DATABASE_URL=url, DEMO="1") as port:
+        with serving(workers=1, DEMO="1", **ours) as port:
             yield Site(f"http://127.0.0.1:{port}", url)
     finally:
         with psycopg.connect(server, autocommit=True) as connection:

@@ -14,8 +14,7 @@ from tests.browser.site import later
 PRESS_AT = "(moment) => setTimeout(() => document.activeElement.click(), moment - Date.now())"
 
 
-@pytest.mark.parametrize("_turn", range(2))
-def test_race_for_one_slot_has_one_winner_and_a_loser_with_alternatives(desk, site, _turn):
+def test_race_for_one_slot_has_one_winner_and_a_loser_with_alternatives(desk, site):
     day = later()
     doctor = site.doctor({day: [(9, 12)]})
     patients = [site.patient(), site.patient()]

@@ -42,6 +42,7 @@ def test_a_new_member_is_added_changed_and_removed(visitors, site, api):
 
     page.get_by_role("button", name=f"Remove, {name}").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)  # it hides the rows behind it
     expect(row).to_have_count(0)
     query = "SELECT count(*) FROM users u JOIN memberships m ON m.user_id = u.id WHERE u.email = %s"
     assert site.rows(query, email) == [(0,)]

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.board import Board
 from tests.browser.site import BASE_DIR, NEW_YORK, Json, Site, later
 
+pytestmark = pytest.mark.long  # other files test what they show
 # Relative to the repository. An ordinary run leaves no trace in the work tree.
 FOLDER = BASE_DIR / os.environ.get("PICTURES", ".local/pictures")
 HEAVIEST = 150 * 1024  # bytes

@@ -4,8 +4,9 @@ import { reactive, ref, shallowRef } from 'vue'
 import { type ApiName, type Cost, getApi, onCost } from '../api'
 import { type CostSum, NO_COST, plus, raceResult, type RaceResult } from '../lib/costs'
 
-/** Requests that follow each other this closely belong to one action. */
+/** Requests that follow each other this closely belong to one action, unless the reader acts again. */
 const PAUSE = 400
+const ROUNDING = 2 // milliseconds between two readings of the clock
 
 const last = ref<CostSum>({ ...NO_COST })
 const lastLabel = ref('')
@@ -14,14 +15,23 @@ const session = reactive<Record<ApiName, CostSum>>({
   rest: { ...NO_COST },
   graphql: { ...NO_COST },
 })
-let lastAt = 0
+let beganAt = 0 // when the last action's first request was sent
+let lastAt = 0 // when its last answer came
+let actedAt = 0
 let racing = false
+
+for (const kind of ['pointerdown', 'keydown']) {
+  addEventListener(kind, () => (actedAt = Date.now()), { capture: true, passive: true })
+}
 
 onCost((cost) => {
   if (racing) return
   session[cost.api] = plus(session[cost.api], cost)
   if (cost.background) return
-  const together = cost.at - cost.totalMs - lastAt < PAUSE
+  const sentAt = cost.at - cost.totalMs
+  const actedSince = actedAt > beganAt && sentAt >= actedAt - ROUNDING
+  const together = sentAt - lastAt < PAUSE && !actedSince
+  if (!together) beganAt = sentAt
   last.value = plus(together ? last.value : NO_COST, cost)
   lastLabel.value = together ? lastLabel.value : cost.label
   lastApi.value = cost.api
