@@ -29,7 +29,7 @@ def test_a_doctor_is_added_found_and_renamed(visitors, site, api):
     page.keyboard.type(name)
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    page.get_by_role("searchbox").fill(name.split(",")[0])
+    page.get_by_role("searchbox").fill(name.split(",", maxsplit=1)[0])
     expect(page.get_by_role("row")).to_have_count(2)
     page.get_by_role("button", name=f"Edit, {name}").click()
     page.get_by_label("Specialty").last.fill("Immunology")
