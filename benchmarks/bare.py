@@ -82,11 +82,17 @@ BOOKING = (_KEY, checks._FACTS, _LOCK_DOCTOR, _LOCK_PATIENT, checks._CHECK, even
 
 
 class Bare:
-    """One connection of psycopg. Statements are prepared, as psycopg does by itself."""
+    """One connection of psycopg. Statements are prepared, as psycopg does by itself.
 
-    def __init__(self, place: Place) -> None:
+    With `one_plan`, PostgreSQL plans a prepared statement once, for all values.
+    """
+
+    def __init__(self, place: Place, *, one_plan: bool = False) -> None:
         self.place = place
         self.connection = place.connect()
+        if one_plan:
+            self.connection.execute("SET plan_cache_mode = force_generic_plan")
+            self.connection.execute("SET jit = off")
         self.pid = self.connection.info.backend_pid
 
     def rows(self, doctors: Sequence[int], start: dt.date, end: dt.date) -> bytes:

@@ -70,7 +70,7 @@ def workloads(
 ) -> list[Workload]:
     """Each piece of work with its sides. Both sites: their port, and who works behind it."""
     port, web = product
-    api, bare = Api(place, port), Bare(place)
+    api, bare, planned_once = Api(place, port), Bare(place), Bare(place, one_plan=True)
     week = Asked(place, doctors=10, days=7)
     fortnight = Asked(place, doctors=len(place.doctors), days=14)
     etag = ""
@@ -81,29 +81,32 @@ def workloads(
         etag = api.rest_schedule(week.now).header("ETag")
 
     def mine() -> dict[str, list[int]]:
-        return {"postgres": [bare.pid]}
+        return {"postgres": [bare.pid, planned_once.pid]}
 
-    def of(asked: Asked, form: Callable[..., object]) -> Side:
-        return Side(
-            lambda: form(asked.now.doctors, asked.now.start, asked.now.end),
-            mine,
-            client_counts=True,
-        )
+    def forms(asked: Asked, *names: str) -> dict[str, Side]:
+        """Each form, planned as PostgreSQL chooses and once for all values."""
+
+        def side(form: Callable[..., object]) -> Side:
+            def run() -> object:
+                return form(asked.now.doctors, asked.now.start, asked.now.end)
+
+            return Side(run, mine, client_counts=True)
+
+        return {
+            f"bare {name}{how}": side(getattr(of, name))
+            for of, how in ((bare, ""), (planned_once, ", one plan"))
+            for name in names
+        }
 
     schedule = {
-        "bare rows": of(week, bare.rows),
-        "bare text": of(week, bare.text),
-        "bare own": of(week, bare.own),
+        **forms(week, "rows", "text", "own"),
         "REST": Side(lambda: api.rest_schedule(week.now), web),
         "GraphQL": Side(lambda: api.graphql_schedule(week.now), web),
     }
     warm_schedule = {name: schedule[name] for name in ("REST", "GraphQL")}
     not_modified = {"REST": Side(lambda: api.rest_schedule(week.now, etag=etag), web)}
     openings = {
-        "bare rows": of(fortnight, bare.rows),
-        "bare text": of(fortnight, bare.text),
-        "bare own": of(fortnight, bare.own),
-        "bare openings": of(fortnight, bare.openings),
+        **forms(fortnight, "rows", "text", "own", "openings"),
         "REST": Side(lambda: api.rest_openings(fortnight.now), web),
         "GraphQL": Side(lambda: api.graphql_openings(fortnight.now), web),
     }
