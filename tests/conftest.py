@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db.backends.postgresql.operations import DatabaseOperations
 from graphql import GraphQLObjectType
 
 from appointments.days import forget_kept
 from tests import watch
+from tests.emptying import by_deleting
 from tests.world import World, make_world
 
 
@@ -22,6 +24,13 @@ def one_hospital_at_a_time() -> Iterator[None]:
     yield
     found = watch.take()
     assert not found, "\n".join(found)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_by_deleting() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", by_deleting)
+        yield
 
 
 @pytest.fixture(autouse=True)

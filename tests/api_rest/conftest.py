@@ -33,7 +33,6 @@ def frozen() -> Iterator[Any]:
 def static_files(settings: Any, tmp_path: Path) -> None:
     """Whitenoise warns of a folder that is not there."""
     settings.STATIC_ROOT = tmp_path
-    settings.WHITENOISE_USE_FINDERS = True
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.db import connection
 
-from scheduler.db import execute
 from tests.appointments.scene import NOW, Scene, make_scene
 from tests.world import make_world
 
@@ -17,6 +16,3 @@ def scene(transactional_db: None) -> Iterator[Scene]:
     connection.close()  # with the patience of the test before
     with time_machine.travel(NOW, tick=True):
         yield make_scene(make_world())
-    # For emptying some 300 tables afterwards, on a machine that may be busy.
-    execute("SET statement_timeout = '60s'")
-    connection.connection.answers_within = None

@@ -37,5 +37,5 @@ def test_what_a_write_sends_is_planned_for_its_values() -> None:
         execute(text, ([1],))
         return str(execute("SHOW plan_cache_mode")[0][0])
 
-    assert write() == "auto"
+    assert write() == "force_custom_plan"
     assert kept(text) == []
