@@ -134,7 +134,7 @@ web-tests: $(WEB_APP)
 tests: setup $(WEB_APP) chromium redis
 	@$(WITH_POSTGRES) sh -c \
 		'$(PYTEST) -n 2 -m "not (races or serial or long or browser)" \
-		&& $(PYTEST) -m "races or serial" && $(PYTEST) -m "browser and not long"'
+		&& $(PYTEST) -m "races or serial" && $(PYTEST) tests/browser -m "not long"'
 
 # Where root runs us (a container of CI), Debian's Chromium is fetched, as its shell without
 # windows: with them, the tests take half as long again. Without either, the tests of the web app

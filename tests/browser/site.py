@@ -19,6 +19,7 @@ from urllib.request import Request, urlopen
 from zoneinfo import ZoneInfo
 
 import psycopg
+import pytest
 from psycopg import sql
 
 from benchmarks.server import serving
@@ -27,6 +28,8 @@ BASE_DIR = Path(__file__).resolve().parents[2]
 PASSWORD = "demo-appointments"
 HOSPITALS = 3  # of the seed: all that have members
 NEW_YORK, LONDON = 1, 2  # ids of the first two
+# Of tests of what a screen does by itself: it is the same above either adapter.
+one_api = pytest.mark.parametrize("api", ["rest"], indirect=True)
 Json = dict[str, Any]
 Shifts = Sequence[tuple[int, int]]  # hours; 24 is midnight at the end of the day
 

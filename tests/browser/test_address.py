@@ -7,13 +7,14 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
-from tests.browser.site import NEW_YORK, later
+from tests.browser.site import NEW_YORK, later, one_api
 
 
 def address(page):
     return {key: value for key, [value] in parse_qs(urlsplit(page.url).query).items()}
 
 
+@one_api
 def test_reload_and_back_show_the_same(desk, site, api):
     day = later()
     doctor = site.doctor({day: [(9, 11)], later(8): [(9, 10)]})
@@ -47,6 +48,7 @@ def test_reload_and_back_show_the_same(desk, site, api):
     expect(tomorrow).to_be_visible()
 
 
+@one_api
 def test_overview_opens_the_day(desk, site):
     day = later()
     doctor = site.doctor({day: [(10, 15)]})
@@ -58,6 +60,7 @@ def test_overview_opens_the_day(desk, site):
     expect(board.cell(doctor, day, "10:00", "free")).to_be_visible()
 
 
+@one_api
 def test_no_patient_stands_in_the_address_or_title(desk, site):
     day = later()
     doctor, patient = site.doctor({day: [(9, 10)]}), site.patient()

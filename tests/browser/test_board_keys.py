@@ -6,9 +6,10 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.site import NEW_YORK, later
+from tests.browser.site import NEW_YORK, later, one_api
 
 
+@one_api
 def test_home_end_and_page_keys_keep_doctor_and_hour(desk, site):
     day = later()
     shifts = {later(n): [(9, 12)] for n in (6, 7, 8)}
@@ -34,6 +35,7 @@ def test_home_end_and_page_keys_keep_doctor_and_hour(desk, site):
     assert board.grid.locator("[tabindex='0']").count() == 1
 
 
+@one_api
 def test_n_walks_the_free_slots_both_ways(desk, site):
     day = later()
     doctor = site.doctor({day: [(9, 13)]})
@@ -48,6 +50,7 @@ def test_n_walks_the_free_slots_both_ways(desk, site):
     board.expect_focus(board.cell(doctor, day, "12:00"))
 
 
+@one_api
 def test_what_others_change_flashes_and_is_said_once(desk, site):
     day = later()
     doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
@@ -66,6 +69,7 @@ def test_what_others_change_flashes_and_is_said_once(desk, site):
     board.expect_focus(board.cell(doctor, day, "09:00"))
 
 
+@one_api
 def test_more_than_two_thousand_cells_are_shown_as_an_overview(desk, site):
     doctors = site.call("GET", f"hospitals/{NEW_YORK}/doctors?page_size=100")["results"]
     chosen, days = doctors[:20], 14  # of 9 hours each
@@ -77,6 +81,7 @@ def test_more_than_two_thousand_cells_are_shown_as_an_overview(desk, site):
     assert board.grid.get_by_role("gridcell").count() == len(chosen) * days
 
 
+@one_api
 def test_the_doctors_dialog_says_its_limit_first(desk):
     board = desk.open(view="overview")
     expect(board.grid).to_be_visible()

@@ -7,13 +7,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.site import LONDON, NEW_YORK, PASSWORD
+from tests.browser.site import LONDON, NEW_YORK, PASSWORD, one_api
 from tests.browser.test_sign_in import sign_in
 
 EVERYBODYS = ["Board", "Patients"]
 ADMINS = ["Doctors", "Members", "Hospital"]
 
 
+@one_api
 @pytest.mark.parametrize(
     ("by", "places"),
     [("admin", EVERYBODYS + ADMINS), ("staff", EVERYBODYS), ("doctor", EVERYBODYS)],
@@ -29,6 +30,7 @@ def test_navigation_names_the_pages_of_the_role(visitors, api, by, places):
     expect(links.filter(has_text="Patients")).to_have_attribute("aria-current", "page")
 
 
+@one_api
 @pytest.mark.parametrize("by", ["staff", "doctor"])
 @pytest.mark.parametrize("path", ["doctors", "members", "hospital"])
 def test_a_page_of_admins_says_that_it_is_not_for_others(visitors, api, by, path):
@@ -43,6 +45,7 @@ def test_a_page_of_admins_says_that_it_is_not_for_others(visitors, api, by, path
     expect(page.get_by_role("grid")).to_be_visible()
 
 
+@one_api
 def test_another_hospital_is_as_if_it_did_not_exist(visitors, api):
     page = visitors.page("admin")
     page.goto(f"/members?hospital={LONDON}&api={api}")
@@ -50,6 +53,7 @@ def test_another_hospital_is_as_if_it_did_not_exist(visitors, api):
     expect(page.get_by_role("main")).not_to_contain_text("Thameside")
 
 
+@one_api
 def test_the_board_leads_to_the_pages_by_its_menu(visitors, api):
     page = visitors.page("admin", viewport={"width": 1024, "height": 768})
     page.goto(f"/?hospital={NEW_YORK}&api={api}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import later
+from tests.browser.site import later, one_api
 
 
 def pages(page: Page, paper: str) -> int:
@@ -27,6 +27,7 @@ def printed(desk, site):
     return board, doctors
 
 
+@one_api
 def test_a_day_sheet_for_each_doctor_who_works(printed):
     board, doctors = printed
     expect(board.dialog).to_contain_text("2 pages")
@@ -44,6 +45,7 @@ def test_a_day_sheet_for_each_doctor_who_works(printed):
     expect(board.grid).to_be_hidden()
 
 
+@one_api
 def test_initials_tell_nobody_at_the_printer(printed):
     board, _ = printed
     board.dialog.get_by_label("Initials only").check()

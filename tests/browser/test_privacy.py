@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Response, expect
 
-from tests.browser.site import later
+from tests.browser.site import later, one_api
 
 
 def test_doctor_learns_nothing_of_a_colleagues_patient(desk, visitors, site):
@@ -49,6 +49,7 @@ def test_doctor_learns_nothing_of_a_colleagues_patient(desk, visitors, site):
         assert f'"id":{booked["id"]},' not in body.replace(" ", "").replace('"', "")
 
 
+@one_api
 @pytest.mark.parametrize(
     "name",
     [

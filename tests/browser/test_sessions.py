@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.board import Board
-from tests.browser.site import NEW_YORK, PASSWORD, later
+from tests.browser.site import NEW_YORK, PASSWORD, later, one_api
 
 
 def end_session(page: Page) -> None:
@@ -70,6 +70,7 @@ def unlock(page: Page) -> None:
     expect(locked).to_have_count(0)
 
 
+@one_api
 def test_a_desk_left_alone_is_blank_and_keeps_the_draft(desk, site):
     day = later()
     doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
@@ -99,6 +100,7 @@ def test_a_desk_left_alone_is_blank_and_keeps_the_draft(desk, site):
     board.expect_said(f"Booked {patient['name']}")
 
 
+@one_api
 def test_a_reload_does_not_open_a_locked_desk(desk, site):
     doctor = site.doctor({later(): [(9, 10)]})
     page = desk.visitors.page("staff")
@@ -113,6 +115,7 @@ def test_a_reload_does_not_open_a_locked_desk(desk, site):
     expect(board.grid).to_be_visible()
 
 
+@one_api
 def test_somebody_else_at_a_locked_desk_finds_nothing(desk, site):
     doctor, patient = site.doctor({later(): [(9, 10)]}), site.patient()
     site.book(doctor, patient, later(), 9)

@@ -30,7 +30,7 @@ from tests.rows import assert_consistent
 
 pytestmark = [pytest.mark.races, pytest.mark.django_db(transaction=True)]
 
-SECONDS = 10
+SECONDS = 6
 DAYS = [MONDAY + timedelta(days=n) for n in (1, 2, 3)]
 PLANS = [["08:00-12:00", "13:00-17:00"], ["09:00-15:00"], ["12:00-24:00"], ["08:30-12:30"], []]
 REFUSALS = {
