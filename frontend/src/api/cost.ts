@@ -53,9 +53,11 @@ export interface Meter {
 
 /** `fetch`, with its cost told to the listeners when it is known. */
 export async function meteredFetch(request: Request, meter: Meter): Promise<Response> {
+  const sentAt = Date.now()
   const since = performance.now()
   const { method, url } = request
   const response = await fetch(request)
+  const at = Date.now()
   const elapsed = performance.now() - since
   noteServerDate(response.headers.get('Date'))
   void tell()
@@ -70,7 +72,8 @@ export async function meteredFetch(request: Request, meter: Meter): Promise<Resp
     })
     const cost: Cost = {
       id: ++lastId,
-      at: Date.now(),
+      sentAt,
+      at,
       api: meter.api,
       label: meter.label,
       background: meter.options?.background ?? false,

@@ -169,6 +169,8 @@ export interface MemberInput {
 /** What one request cost. */
 export interface Cost {
   id: number
+  /** When it was sent and answered, in milliseconds by this machine's clock. */
+  sentAt: number
   at: number
   api: ApiName
   /** What was asked: a path's last words, or the operation's name. */

@@ -6,7 +6,6 @@ import { type CostSum, NO_COST, plus, raceResult, type RaceResult } from '../lib
 
 /** Requests that follow each other this closely belong to one action, unless the reader acts again. */
 const PAUSE = 400
-const ROUNDING = 2 // milliseconds between two readings of the clock
 
 const last = ref<CostSum>({ ...NO_COST })
 const lastLabel = ref('')
@@ -28,10 +27,9 @@ onCost((cost) => {
   if (racing) return
   session[cost.api] = plus(session[cost.api], cost)
   if (cost.background) return
-  const sentAt = cost.at - cost.totalMs
-  const actedSince = actedAt > beganAt && sentAt >= actedAt - ROUNDING
-  const together = sentAt - lastAt < PAUSE && !actedSince
-  if (!together) beganAt = sentAt
+  const actedSince = actedAt > beganAt && cost.sentAt >= actedAt
+  const together = cost.sentAt - lastAt < PAUSE && !actedSince
+  if (!together) beganAt = cost.sentAt
   last.value = plus(together ? last.value : NO_COST, cost)
   lastLabel.value = together ? lastLabel.value : cost.label
   lastApi.value = cost.api

@@ -6,6 +6,7 @@ import { asCurl, asGraphQL, NO_COST, plus, quantile } from '../../src/lib/costs'
 
 const cost: Cost = {
   id: 1,
+  sentAt: 0,
   at: 0,
   api: 'rest',
   label: 'book',
