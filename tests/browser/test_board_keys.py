@@ -50,7 +50,6 @@ def test_n_walks_the_free_slots_both_ways(desk, site):
     board.expect_focus(board.cell(doctor, day, "12:00"))
 
 
-@one_api
 def test_what_others_change_flashes_and_is_said_once(desk, site):
     day = later()
     doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()

@@ -45,7 +45,6 @@ def test_a_page_of_admins_says_that_it_is_not_for_others(visitors, api, by, path
     expect(page.get_by_role("grid")).to_be_visible()
 
 
-@one_api
 def test_another_hospital_is_as_if_it_did_not_exist(visitors, api):
     page = visitors.page("admin")
     page.goto(f"/members?hospital={LONDON}&api={api}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import PASSWORD, one_api
+from tests.browser.site import PASSWORD
 
 
 def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
@@ -16,7 +16,6 @@ def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
     page.keyboard.press("Enter")
 
 
-@one_api
 def test_staff_of_one_hospital_land_on_its_board(visitors, api):
     page = visitors.page()
     page.goto(f"/?api={api}")
@@ -39,7 +38,6 @@ def test_wrong_password_says_so_and_keeps_the_email(visitors):
     expect(page.get_by_role("grid")).to_be_visible()
 
 
-@one_api
 def test_several_hospitals_are_chosen_from_by_name(visitors, api):
     page = visitors.page()
     page.goto(f"/?api={api}")

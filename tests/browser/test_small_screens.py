@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from tests.browser.board import Board
-from tests.browser.site import NEW_YORK, later, one_api
+from tests.browser.site import NEW_YORK, later
 
 PHONE = {"viewport": {"width": 320, "height": 640}, "has_touch": True}
 
@@ -14,7 +14,6 @@ def fits(page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
-@one_api
 def test_booking_with_a_thumb(visitors, site, api):
     day = later()
     doctors = [site.doctor({day: [(9, 12)]}), site.doctor({day: [(9, 12)]})]
