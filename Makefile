@@ -61,7 +61,7 @@ test-fast: setup ## Run the tests without races, servers of their own and long r
 	@$(WITH_POSTGRES) $(PYTEST) -n 2 -m "not (races or serial or slow or long or browser)"
 
 test-browser: setup $(WEB_APP) chromium ## Run the tests of the web app in Chromium
-	@$(WITH_POSTGRES) $(PYTEST) -m "browser and not long"
+	@$(WITH_POSTGRES) $(PYTEST) tests/browser -m "not long"
 
 screenshots: setup $(WEB_APP) chromium ## Renew the pictures of README.md
 	@PICTURES=docs/images $(WITH_POSTGRES) $(PYTEST) tests/browser/test_pictures.py
