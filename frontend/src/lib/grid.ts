@@ -75,9 +75,8 @@ interface PlacedSlot extends Slot {
 }
 
 /** The slots of one day by row: of two with the same time, the later one is fold 1. */
-function placed(day: DoctorDay, zone: string): Map<string, PlacedSlot> {
+function placed(day: DoctorDay, zone: string, changes: boolean): Map<string, PlacedSlot> {
   const byRow = new Map<string, PlacedSlot>()
-  const changes = clockChanges(zone, day.date)
   for (const slot of day.slots) {
     const first = changes ? wallInstants(zone, day.date, slot.time)[0] : undefined
     const fold = first !== undefined && Date.parse(slot.startsAt) > first ? 1 : 0
@@ -91,6 +90,8 @@ export function buildGrid(question: GridQuestion): Grid {
   const bySlots = new Map<string, Map<string, PlacedSlot>>()
   const rows = new Map<string, Row>()
   const free = new Map<number, number>()
+  // Asked once for each date: a zone's clock is slow to read, and there are thousands of cells.
+  const changing = new Set(dates.filter((date) => clockChanges(zone, date)))
 
   const addRow = (time: string, fold: 0 | 1, instant: number | null) => {
     const known = rows.get(rowKey(time, fold))
@@ -98,12 +99,12 @@ export function buildGrid(question: GridQuestion): Grid {
     else known.instant ??= instant
   }
   for (const day of days) {
-    const byRow = placed(day, zone)
+    const byRow = placed(day, zone, changing.has(day.date))
     bySlots.set(columnKey(day.doctorId, day.date), byRow)
     for (const slot of byRow.values()) addRow(slot.time, slot.fold, null)
   }
   if (showAll) for (const time of HOURS) addRow(time, 0, null)
-  nameRepeatedHours(dates.filter((date) => clockChanges(zone, date)))
+  nameRepeatedHours()
 
   const ordered = [...rows.values()].sort((a, b) => a.time.localeCompare(b.time) || a.fold - b.fold)
   const columns = (
@@ -114,8 +115,8 @@ export function buildGrid(question: GridQuestion): Grid {
   const cells = ordered.map((row) => columns.map((place) => cell(row, place)))
   return { rows: ordered, columns, groups: groups(), cells, free }
 
-  function nameRepeatedHours(changeDates: string[]) {
-    for (const date of changeDates) {
+  function nameRepeatedHours() {
+    for (const date of changing) {
       for (const { time } of [...rows.values()]) {
         const [first, second] = wallInstants(zone, date, time)
         if (first === undefined || second === undefined) continue
@@ -150,7 +151,9 @@ export function buildGrid(question: GridQuestion): Grid {
         appointment: slot.appointment ?? null,
       }
     }
-    const exists = row.fold === 0 ? !skipped(date, row.time) : repeated(date, row.time)
+    const exists = changing.has(date)
+      ? wallInstants(zone, date, row.time).length > row.fold
+      : row.fold === 0
     return {
       ...place,
       key: `${key}|${row.key}`,
@@ -158,14 +161,6 @@ export function buildGrid(question: GridQuestion): Grid {
       startsAt: null,
       appointment: null,
     }
-  }
-
-  function skipped(date: string, time: string): boolean {
-    return clockChanges(zone, date) && wallInstants(zone, date, time).length === 0
-  }
-
-  function repeated(date: string, time: string): boolean {
-    return clockChanges(zone, date) && wallInstants(zone, date, time).length === 2
   }
 
   function groups(): Group[] {

@@ -126,6 +126,14 @@ describe('the nights of the clock changes', () => {
       'free free',
     ])
   })
+  it('knows both of the two hours where nobody works in either', () => {
+    expect(kinds(grid([back, day(2, '2026-11-01')]))).toEqual([
+      'free off',
+      'free off',
+      'busy off',
+      'free off',
+    ])
+  })
   it('marks the skipped hour as missing, on that day only', () => {
     const forward = day(
       1,
