@@ -1,5 +1,5 @@
 // What other people changed on the board between two answers.
-import { type Ref, ref, shallowRef, watch } from 'vue'
+import { type Ref, shallowRef, watch } from 'vue'
 
 import { type Cell, changedCells, type Grid } from '../lib/grid'
 
@@ -8,7 +8,7 @@ const FLASH = 4000
 const QUIET = 8000
 
 export function useNews(grid: Ref<Grid | null>) {
-  const changed = ref<Set<string>>(new Set())
+  const changed = shallowRef<Set<string>>(new Set())
   const news = shallowRef<Cell[]>([])
   const own = new Map<string, number>()
   const foreign = (cell: Cell) => (own.get(cell.key) ?? 0) < Date.now()
