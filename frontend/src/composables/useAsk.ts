@@ -32,6 +32,8 @@ export function useAsk<Q, T>({ what, question, ask, keep, options, ...rest }: As
   const hospitalId = computed(() => view.value.hospital)
   const particulars = computed(question)
   return useQuery({
+    // An answer is replaced, never changed: its thousands of parts need no watching.
+    shallow: true,
     queryKey: computed<Key>(() => [view.value.api, hospitalId.value, what, particulars.value]),
     queryFn: async ({ queryKey: [name, hospital, , of], signal }) => {
       const more = options?.() ?? {}
