@@ -50,6 +50,56 @@ def test_n_walks_the_free_slots_both_ways(desk, site):
     board.expect_focus(board.cell(doctor, day, "12:00"))
 
 
+@one_api
+def test_heads_and_hours_stay_where_they_are(desk, site):
+    days = {later(n): [(0, 24)] for n in range(7, 14)}
+    doctors = [site.doctor(days), site.doctor(days), site.doctor(days)]
+    board = desk.open(doctor=doctors, view="week", **{"from": later(), "to": later(13)})
+    board.expect_focus(board.cell(doctors[0], later(), "00:00"))
+    rows, hour = board.grid.get_by_role("row"), board.grid.get_by_role("rowheader").last
+    group, corner = (rows.nth(n).get_by_role("columnheader").first for n in (0, 1))
+    name = rows.nth(1).get_by_role("columnheader").last
+
+    def tops():
+        return [one.bounding_box()["y"] for one in (group, corner, name)]
+
+    def lefts():
+        return [one.bounding_box()["x"] for one in (group, corner, hour)]
+
+    before = tops(), lefts()
+    board.press("Control+End")
+    last = board.cell(doctors[-1], later(13), "23:00")
+    board.expect_focus(last)
+    expect(last).to_be_in_viewport(ratio=0.99)
+    assert board.page.evaluate("document.querySelector('#board').scrollTop") > 0
+    assert board.page.evaluate("document.querySelector('#board').scrollLeft") > 0
+    assert (tops(), lefts()) == before
+
+
+@one_api
+def test_an_arrow_key_moves_nothing_on_the_page(desk, site):
+    """Whatever makes the browser lay out a table, it does so for all of its cells."""
+    day = later()
+    doctor = site.doctor({day: [(9, 17)]})
+    board = desk.open(doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    devtools = board.page.context.new_cdp_session(board.page)
+    devtools.send("Performance.enable")
+
+    def layouts():
+        metrics = devtools.send("Performance.getMetrics")["metrics"]
+        return next(one["value"] for one in metrics if one["name"] == "LayoutCount")
+
+    def layouts_of(key):
+        before = layouts()
+        board.press(key)
+        return layouts() - before
+
+    # Something else may move meanwhile, but not three times in a row.
+    assert min(map(layouts_of, ("ArrowDown", "ArrowDown", "ArrowUp"))) == 0
+    board.expect_focus(board.cell(doctor, day, "10:00"))
+
+
 def test_what_others_change_flashes_and_is_said_once(desk, site):
     day = later()
     doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
