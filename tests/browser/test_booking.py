@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.site import later
+from tests.browser.site import later, one_api
 
 MOST_KEYS = 8  # from the open board to the booking, besides what is typed of the patient's name
 
@@ -28,6 +28,26 @@ def test_in_at_most_eight_keys(desk, site):
     board.expect_focus(board.cell(doctor, day, "13:00", f"{patient['name']}, booked"))
     assert site.appointments(doctor) == [("booked", "13:00", patient["id"])]
     assert board.pressed <= MOST_KEYS
+
+
+@one_api
+def test_what_is_under_the_dialog_cannot_be_pressed(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
+    site.book(doctor, patient, day, 10)
+    board = desk.open(doctor=doctor, **{"from": day})
+    booked = board.cell(doctor, day, "10:00", f"{patient['name']}, booked")
+    expect(booked).to_be_visible()
+    box = booked.bounding_box()
+    board.press("Enter")
+    expect(board.dialog).to_be_visible()
+    board.page.mouse.click(box["x"] + 12, box["y"] + 12)
+    # The press waves the dialog away; only the next one is for the board.
+    expect(board.dialog).to_have_count(0)
+    board.expect_focus(board.cell(doctor, day, "09:00", "free"))
+    expect(board.panel).to_have_count(0)
+    board.page.mouse.click(box["x"] + 12, box["y"] + 12)
+    expect(board.panel).to_contain_text(patient["name"])
 
 
 def test_patient_first_books_a_free_cell_in_two_enters(desk, site):
