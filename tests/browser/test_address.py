@@ -106,8 +106,8 @@ def test_a_week_of_ten_doctors_is_one_request(desk, site, api):
     board = desk.open(doctor=doctors, view="week", **{"from": day})
     expect(board.grid).to_be_visible()
     rows, columns = board.grid.locator("tbody tr").count(), 10 * 7
-    # A cell is three elements, with its text; its hour and column head are a few more.
-    assert board.grid.locator("*").count() <= rows * columns * 4 + rows * 2 + columns * 8
+    # A cell is two elements, four with a status; its hour and column head are a few more.
+    assert board.grid.locator("*").count() <= rows * columns * 3 + rows * 2 + columns * 8
     costs = board.page.get_by_role("contentinfo", name="Costs of the API")
     expect(costs).to_be_visible()
     asked = []
