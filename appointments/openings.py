@@ -11,14 +11,14 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from accounts.access import Access
-from appointments.cache import SECONDS, read_days_with_free
+from appointments.cache import SECONDS, read_days
 from appointments.days import DoctorDay, calendars, make_day
 from appointments.queries import check_range
 from appointments.questions import Question, read_stamps
 from appointments.schedules import MOST_DAYS, MOST_DOCTORS
 from appointments.slots import Slot, shift_slots
-from hospitals.wall_time import MIDNIGHT, SLOT_MINUTES, date_range, end_minute, to_minute
-from scheduler.db import is_writing, reads
+from hospitals.wall_time import MIDNIGHT, SLOT_MINUTES, end_minute, even_runs, to_minute, zone
+from scheduler.db import execute, is_writing, reads
 from scheduler.errors import Invalid
 
 MOST_OPENINGS = 200
@@ -99,42 +99,90 @@ def ask_openings(
     )
 
 
+# The free hours of days of 24 hours, the first of which begins at the instant `begins`: hours of
+# shifts that no appointment overlaps. Day by day and hour by hour, until there are enough: the
+# SELECT around EXISTS keeps PostgreSQL from reading all appointments first, to join them.
+_FREE = """
+    SELECT json_agg(json_build_array(doctor_id, day, minute))::text FROM (
+        SELECT hour.* FROM generate_series(0, %(days)s::int - 1) AS day
+        CROSS JOIN LATERAL (
+            SELECT %(begins)s::timestamptz + day * interval '24 hours'
+        ) AS midnight (at)
+        CROSS JOIN LATERAL (
+            SELECT s.doctor_id, day, minute FROM shifts s
+            CROSS JOIN generate_series(
+                (s.start_minute + %(slot)s - 1) / %(slot)s * %(slot)s,
+                s.end_minute - %(slot)s, %(slot)s
+            ) AS minute
+            WHERE s.hospital_id = %(hospital)s AND s.doctor_id = ANY(%(doctors)s)
+              AND s.date = %(start)s::date + day AND minute < %(most)s
+              AND minute >= CASE day WHEN 0 THEN %(first_least)s ELSE %(least)s END
+            ORDER BY minute, s.doctor_id
+        ) AS hour
+        WHERE NOT (SELECT EXISTS (
+            SELECT FROM appointments a
+            WHERE a.hospital_id = %(hospital)s AND a.doctor_id = hour.doctor_id
+              AND a.status <> 'cancelled'
+              AND a.starts_at > midnight.at + minute * interval '1 minute' - interval '24 hours'
+              AND a.starts_at < midnight.at + (minute + %(slot)s) * interval '1 minute'
+              AND a.ends_at > midnight.at + minute * interval '1 minute'
+        ))
+        LIMIT %(enough)s
+    ) AS found
+"""
+
+
 @reads
 def answer_openings(question: OpeningsQuestion) -> list[Opening]:
-    """The earliest first, then by doctor id. At most one query, where clocks change a second.
+    """The earliest first, then by doctor id.
 
-    Days are read one after the other until there are enough: of 50 doctors and 14 days, most
-    often the first.
+    At most one query; up to three where clocks change in the range: that day is looked at alone.
     """
     key = f"openings:{question.etag}"
     if not is_writing() and (kept := cache.get(key)) is not None:
         return _from_json(question.hospital.timezone, kept)
-    now = question.wall_now
-    over = now.hour * 60 + now.minute + 1
+    tz, doctor_ids = zone(question.hospital.timezone), [doctor.id for doctor in question.doctors]
     found: list[Opening] = []
-    start = max(question.start, now.date())
-    while start <= question.end and question.doctors and len(found) < question.limit:
-        shifts, bookings, last = read_days_with_free(
-            question.hospital.id,
-            [doctor.id for doctor in question.doctors],
-            start,
-            question.end,
-            enough=question.limit - len(found),
-            least=question.least,
-            most=question.most,
-            first_least=max(question.least, over) if start == now.date() else question.least,
-        )
-        dates = date_range(start, last)
-        days = (
-            make_day(question, doctor, date, shifts, bookings)
-            for doctor in question.doctors
-            for date in dates
-        )
-        found += _in_order(_bookable(question, days))
-        start = last + dt.timedelta(days=1)
+    start = max(question.start, question.wall_now.date())
+    for first, days, begins in even_runs(start, question.end, tz):
+        if len(found) >= question.limit or not doctor_ids:
+            break
+        if begins is not None:
+            found += _free_hours(question, first, days, begins, question.limit - len(found))
+            continue
+        shifts, bookings = read_days(question.hospital.id, doctor_ids, first, first)
+        uneven = (make_day(question, each, first, shifts, bookings) for each in question.doctors)
+        found += _in_order(_bookable(question, uneven))
     found = found[: question.limit]
     if not is_writing():
         cache.set(key, _as_json(found), timeout=SECONDS)
+    return found
+
+
+def _free_hours(
+    question: OpeningsQuestion, first: dt.date, days: int, begins: dt.datetime, enough: int
+) -> list[Opening]:
+    """The first openings of a run of even days, see `even_runs`. One query."""
+    # What has begun is over.
+    now = (question.now - begins) // dt.timedelta(minutes=1) + 1
+    params = {
+        "hospital": question.hospital.id,
+        "doctors": [doctor.id for doctor in question.doctors],
+        "start": first,
+        "days": days,
+        "begins": begins,
+        "least": question.least,
+        "first_least": max(question.least, now),
+        "most": question.most,
+        "slot": SLOT_MINUTES,
+        "enough": enough,
+    }
+    ((text,),) = execute(_FREE, params)
+    hospital_zone, found = question.hospital.timezone, []
+    for doctor_id, day, minute in orjson.loads(text or "[]"):
+        date = first + dt.timedelta(days=day)
+        (slot,) = shift_slots(hospital_zone, date, minute, minute + SLOT_MINUTES)
+        found.append(Opening(doctor_id, slot))
     return found
 
 

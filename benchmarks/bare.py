@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import orjson
 
-from appointments import cache, checks, events
+from appointments import cache, checks, events, openings
 from benchmarks.data import Place
 from benchmarks.slots import Booking
 
@@ -111,6 +111,20 @@ class Bare:
     def openings(self, doctors: Sequence[int], start: dt.date, end: dt.date) -> bytes:
         """The first 20 openings, found and written by PostgreSQL."""
         return self._text(_OPENINGS_TEXT, doctors, start, end)
+
+    def hours(self, doctors: Sequence[int], start: dt.date, end: dt.date) -> object:
+        """The same in the product's own statement, for a hospital in UTC."""
+        begins = dt.datetime.combine(start, dt.time(), dt.UTC)
+        asked = self._asked(doctors, start, end) | {
+            "days": (end - start).days + 1,
+            "begins": begins,
+            "least": 0,
+            "first_least": 0,
+            "most": 1440,
+            "slot": 60,
+            "enough": 20,
+        }
+        return self.connection.execute(openings._FREE, asked).fetchall()
 
     def book(self, booking: Booking, key: str) -> None:
         """All statements of a booking in one transaction."""

@@ -106,7 +106,7 @@ def workloads(
     warm_schedule = {name: schedule[name] for name in ("REST", "GraphQL")}
     not_modified = {"REST": Side(lambda: api.rest_schedule(week.now, etag=etag), web)}
     openings = {
-        **forms(fortnight, "rows", "text", "own", "openings"),
+        **forms(fortnight, "rows", "text", "own", "openings", "hours"),
         "REST": Side(lambda: api.rest_openings(fortnight.now), web),
         "GraphQL": Side(lambda: api.graphql_openings(fortnight.now), web),
     }

@@ -28,6 +28,7 @@ MAX_DATE: Final = date(2200, 12, 31)
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND: Final = timedelta(seconds=1)
+_DAY: Final = timedelta(days=1)
 _DAY_SECONDS: Final = 24 * 60 * 60
 
 # Names that the operating system's directory holds beside the zones: the server's own setting, and
@@ -187,6 +188,31 @@ def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
         if after + offset > end  # the first stretch that reaches the following date
     )
     return _instant(skipped), _instant(skipped)
+
+
+def even_runs(
+    start: date, end: date, zone: ZoneInfo
+) -> Iterator[tuple[date, int, datetime | None]]:
+    """Cut the dates from `start` to `end`, both included, into runs of days of 24 hours each.
+
+    Yields the first date of a run, how many there are, and the instant (UTC) of the first one's
+    midnight: the wall clock's minutes count on evenly from there. A date on which the clocks
+    change, or that does not exist, stands alone, with None.
+    Raises ValueError for dates in the years 1 and 9999.
+    """
+    first, begins = start, None
+    follows = None  # when the run's next day would begin
+    for day in date_range(start, end):
+        lower, upper = day_bounds(day, zone)
+        even = upper - lower == _DAY
+        if day != first and not (even and lower == follows):
+            yield first, (day - first).days, begins
+            first = day
+        if day == first:
+            begins = lower if even else None
+        follows = upper if even else None
+    if start <= end:
+        yield first, (end - first).days + 1, begins
 
 
 def slot_starts(

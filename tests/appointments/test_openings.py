@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time, timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -11,11 +13,14 @@ import time_machine
 
 from accounts.access import Access
 from appointments.availability import set_availability, update_doctor
-from appointments.cache import read_days_with_free
+from appointments.models import Appointment
 from appointments.openings import all_openings, answer_openings, ask_openings, free_doctor_ids
 from appointments.queries import AppointmentRow
+from appointments.services import book_appointment
 from appointments.slots import Slot
-from doctors.models import Doctor
+from doctors.models import Doctor, Shift
+from hospitals.models import Hospital
+from hospitals.wall_time import wall, zone
 from scheduler.errors import Invalid
 from tests.accounts.sql import statements
 from tests.appointments.scene import (
@@ -29,6 +34,7 @@ from tests.appointments.scene import (
     ranges,
     shift,
 )
+from tests.factories.doctors import DoctorFactory
 from tests.rows import nothing_written, refused
 
 pytestmark = pytest.mark.django_db
@@ -177,33 +183,76 @@ def test_only_the_days_that_are_needed(
             answer = answer_openings(question)
         assert len(found) == 1
         assert answer == all_openings(question)[:limit]
-    *_, last = read_days_with_free(
-        scene.hospital.pk,
-        [scene.doctor.pk],
-        WEDNESDAY + DAY,
-        end,
-        enough=limit,
-        least=0,
-        most=1440,
-        first_least=0,
-    )
-    # One is free on the first, four on the second, three on the third, and four on each other.
-    assert (last - WEDNESDAY).days == {1: 1, 2: 2, 5: 2, 9: 4, 30: 9}[limit]
 
 
-def test_fewer_slots_than_hours_take_a_second_look(clock: time_machine.Traveller) -> None:
+def test_a_day_on_which_clocks_change_is_looked_at_alone(clock: time_machine.Traveller) -> None:
     day = date(2027, 3, 14)  # without the hour from 2
     place = make_place("America/New_York")
-    for n in range(3):
+    for n in range(-1, 3):
         shift(place.doctor, day + n * DAY, "01:00", "04:00")
-    question = ask_openings(place.access, start=day, end=day + 2 * DAY, limit=3)
-    with statements() as found:
-        assert [o.slot.text[:16] for o in answer_openings(question)] == [
-            "2027-03-14T01:00",
-            "2027-03-14T03:00",
-            "2027-03-15T01:00",
-        ]
-    assert len(found) == 2
+
+    def ask_night(start: date, limit: int) -> tuple[list[str], int]:
+        question = ask_openings(place.access, start=start, end=day + 2 * DAY, limit=limit)
+        with statements() as found:
+            answer = answer_openings(question)
+        return [opening.slot.text[:16] for opening in answer], len(found)
+
+    assert ask_night(day, 3) == (["2027-03-14T01:00", "2027-03-14T03:00", "2027-03-15T01:00"], 2)
+    assert ask_night(day - DAY, 3) == ([f"2027-03-13T0{hour}:00" for hour in (1, 2, 3)], 1)
+    texts, asked = ask_night(day - DAY, 9)
+    assert (texts[3:5], texts[8], asked) == (
+        ["2027-03-14T01:00", "2027-03-14T03:00"],
+        "2027-03-16T01:00",
+        3,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "now"),
+    [
+        ("America/New_York", "2027-03-12T13:20Z"),
+        ("Australia/Lord_Howe", "2027-04-01T20:00Z"),
+        ("America/Havana", "2027-11-05T12:00Z"),
+        ("Asia/Kathmandu", "2027-06-01T03:00:01Z"),
+    ],
+)
+def test_found_hour_by_hour_they_are_those_of_whole_calendars(
+    clock: time_machine.Traveller, name: str, now: str
+) -> None:
+    clock.move_to(now)
+    today = date.fromisoformat(now[:10])
+    rng = Random(name)
+    place = make_place("UTC")
+    doctors = [place.doctor, DoctorFactory(hospital=place.hospital)]
+    # Booked while the hospital had another clock: there, some begin off the hour.
+    for n in range(1, 9):
+        for doctor in doctors:
+            shift(doctor, today + n * DAY, "00:00", "24:00")
+            for hour in rng.sample(range(24), 8):
+                book_appointment(
+                    place.access,
+                    doctor_id=doctor.pk,
+                    patient_id=place.new_patient().pk,
+                    starts_at=f"{today + n * DAY}T{hour:02}:00Z",
+                )
+    Shift.objects.all().delete()
+    Hospital.objects.update(timezone=name)
+    for row in Appointment.objects.all():
+        shown, found = wall(row.starts_at, zone(name)), Appointment.objects.filter(id=row.pk)
+        found.update(date=shown.date(), time=shown.time())
+        if shown.minute and shown.hour == 23:  # a calendar looks at it on its own date alone
+            found.update(status="cancelled")
+    for n in range(9):
+        for doctor in doctors:
+            shift(doctor, today + n * DAY, "00:00", "05:30")
+            shift(doctor, today + n * DAY, "05:30", "24:00")
+    for window in ({}, {"time_from": time(1), "time_to": time(9, 30)}):
+        question = ask_openings(place.access, start=today, end=today + 8 * DAY, limit=200, **window)
+        every = all_openings(question)
+        assert len(every) > 40
+        for limit in (1, 3, 20, 200):
+            some = replace(question, limit=limit)
+            assert answer_openings(some) == every[:limit]
 
 
 BAD: list[tuple[dict[str, Any], tuple[str, str]]] = [

@@ -19,6 +19,7 @@ from hospitals.wall_time import (
     date_range,
     day_bounds,
     end_minute,
+    even_runs,
     format_instant,
     parse_instant,
     slot_starts,
@@ -468,6 +469,38 @@ def test_dates_at_the_ends_of_the_calendar_are_refused(day):
         slot_starts(day, 0, 1440, NEW_YORK)
     with pytest.raises(ValueError, match="year"):
         covers(0, 1440, day, NEW_YORK, datetime.now(UTC), datetime.now(UTC))
+
+
+@pytest.mark.parametrize("name", CHANGING_ZONES)
+def test_runs_of_even_days_are_cut_where_the_clocks_change(name: str) -> None:
+    tz = zone(name)
+    changing = set(change_days(name, 2026))
+    seen: list[date] = []
+    for first, days, begins in even_runs(date(2026, 1, 1), date(2026, 12, 31), tz):
+        run = [first + n * timedelta(days=1) for n in range(days)]
+        seen += run
+        if begins is None:
+            assert days == 1
+            assert first in changing
+            continue
+        for n, day in enumerate(run):
+            for minute in (0, MIDNIGHT - 1):
+                shown = wall(begins + timedelta(days=n, minutes=minute), tz)
+                assert (shown.date(), to_minute(shown.time())) == (day, minute)
+    assert seen == date_range(date(2026, 1, 1), date(2026, 12, 31))
+
+
+def test_even_runs_are_as_long_as_can_be() -> None:
+    runs = list(even_runs(date(2026, 10, 30), date(2026, 11, 4), zone("America/New_York")))
+    assert [(first.day, days) for first, days, _ in runs] == [(30, 2), (1, 1), (2, 3)]
+    assert list(even_runs(date(2026, 1, 2), date(2026, 1, 1), NEW_YORK)) == []
+    # A date that Samoa left out stands alone, and no day is missing.
+    (before, gap, after) = even_runs(date(2011, 12, 29), date(2011, 12, 31), zone("Pacific/Apia"))
+    assert (before[:2], gap, after[:2]) == (
+        (date(2011, 12, 29), 1),
+        (date(2011, 12, 30), 1, None),
+        (date(2011, 12, 31), 1),
+    )
 
 
 # Slots
