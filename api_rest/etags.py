@@ -6,12 +6,16 @@ import gzip
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import orjson
+from cachetools import TTLCache
 from django.http import HttpRequest, HttpResponse
 
 from api_rest.negotiation import quality
+from appointments.cache import SECONDS
 from scheduler.errors import Invalid
 
 _TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
@@ -86,28 +90,78 @@ def created(
     return one(request, data, version=data.get("version"), status=201, headers=headers)
 
 
-def many(request: HttpRequest, data: Mapping[str, Any], *, etag: str | None = None) -> HttpResponse:
+def many(request: HttpRequest, data: Mapping[str, Any]) -> HttpResponse:
     """A list, or another large answer, packed where the client takes that.
 
-    `etag` says what the answer depends on; without it, it is a hash of the answer.
+    Its ETag is a hash of the answer.
     """
     body = orjson.dumps(data)
-    reads = request.method in ("GET", "HEAD")
-    if reads and etag is None:
-        etag = _digest(body)
-        if not_modified := unchanged(request, etag):
-            return not_modified
-    response = HttpResponse(content_type="application/json")
-    tag = f'"{etag}"'
-    if len(body) >= LEAST_TO_PACK:
+    if request.method not in ("GET", "HEAD"):
+        return _large(_packed(body, gzipped=_takes_gzip(request)))
+    etag = _digest(body)
+    if not_modified := unchanged(request, etag):
+        return not_modified
+    return _large(_packed(body, gzipped=_takes_gzip(request)), etag)
+
+
+def many_known_by(
+    etag: str, request: HttpRequest, make: Callable[[], Mapping[str, Any]]
+) -> HttpResponse:
+    """The answer to a GET that is known by what it depends on: `etag`, see `Question`.
+
+    Asked for again, it is neither made nor packed again, whoever asks.
+    """
+    if not_modified := unchanged(request, etag):
+        return not_modified
+    key = (etag, _takes_gzip(request))
+    with _keeping:
+        body = _kept.get(key)
+    if body is None:
+        body = _packed(orjson.dumps(make()), gzipped=key[1])
+        with _keeping:
+            _kept[key] = body
+    return _large(body, etag)
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    data: bytes
+    large: bool
+    gzipped: bool
+
+
+# Of this process, at most 16 MB: some 2 000 weeks of ten doctors.
+_kept: TTLCache[tuple[str, bool], _Body] = TTLCache(
+    16_000_000, SECONDS, getsizeof=lambda body: len(body.data)
+)
+_keeping = Lock()
+
+
+def forget_answers() -> None:
+    """Forget all answers that this process keeps."""
+    with _keeping:
+        _kept.clear()
+
+
+def _packed(body: bytes, *, gzipped: bool) -> _Body:
+    large = len(body) >= LEAST_TO_PACK
+    if large and gzipped:
+        return _Body(gzip.compress(body, compresslevel=1, mtime=0), large, gzipped=True)
+    return _Body(body, large, gzipped=False)
+
+
+def _takes_gzip(request: HttpRequest) -> bool:
+    return quality(request.headers.get("Accept-Encoding"), "gzip", absent=0) > 0
+
+
+def _large(body: _Body, etag: str | None = None) -> HttpResponse:
+    response = HttpResponse(body.data, content_type="application/json")
+    if body.large:
         response.headers["Vary"] = "Authorization, Accept-Encoding"
-        if quality(request.headers.get("Accept-Encoding"), "gzip", absent=0) > 0:
-            body = gzip.compress(body, compresslevel=1, mtime=0)
-            response.headers["Content-Encoding"] = "gzip"
-            tag = f"W/{tag}"
-    response.content = body
-    if reads:
-        response.headers["ETag"] = tag
+    if body.gzipped:
+        response.headers["Content-Encoding"] = "gzip"
+    if etag is not None:
+        response.headers["ETag"] = f'W/"{etag}"' if body.gzipped else f'"{etag}"'
     return private(response)
 
 

@@ -7,7 +7,7 @@ from django.urls import path
 from rest_framework.request import Request
 
 from api_rest import query, render
-from api_rest.etags import many, unchanged
+from api_rest.etags import many_known_by
 from api_rest.operations import ResultsOf, operation
 from api_rest.query import read_query
 from api_rest.views import ApiView
@@ -43,10 +43,9 @@ class SchedulesView(ApiView):
         question = ask_schedules(
             access, doctor_ids=asked["doctor"], start=asked["from"], end=asked["to"]
         )
-        if not_modified := unchanged(request, question.etag):
-            return not_modified
-        answer = render.schedule(question, answer_schedules(question))
-        return many(request, answer, etag=question.etag)
+        return many_known_by(
+            question.etag, request, lambda: render.schedule(question, answer_schedules(question))
+        )
 
 
 class OpeningsView(ApiView):
@@ -69,10 +68,11 @@ class OpeningsView(ApiView):
             time_to=asked["time_to"],
             limit=asked["limit"],
         )
-        if not_modified := unchanged(request, question.etag):
-            return not_modified
-        results = [render.opening(row) for row in answer_openings(question)]
-        return many(request, {"results": results}, etag=question.etag)
+        return many_known_by(
+            question.etag,
+            request,
+            lambda: {"results": [render.opening(row) for row in answer_openings(question)]},
+        )
 
 
 urlpatterns = [

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 from graphql import GraphQLObjectType
 
+from api_rest.etags import forget_answers
 from appointments.days import forget_kept
 from tests import watch
 from tests.emptying import by_deleting
@@ -47,6 +48,7 @@ def cheap_settings(settings: Any) -> None:
 def empty_cache() -> Iterator[None]:
     cache.clear()
     forget_kept()
+    forget_answers()
     yield
     cache.clear()
 

@@ -10,9 +10,12 @@ import pytest
 from django.core.cache import cache
 
 from accounts import tokens
+from api_rest import render
 from api_rest.negotiation import quality
+from appointments.days import DoctorDay
+from appointments.questions import Question
 from appointments.services import book_appointment
-from tests.api_rest.client import Rest, nothing_written
+from tests.api_rest.client import Answer, Rest, nothing_written
 from tests.api_rest.conftest import MONDAY, Scene
 from tests.factories.doctors import DoctorFactory
 from tests.factories.patients import PatientFactory
@@ -134,6 +137,40 @@ def test_a_304_costs_the_door_and_the_stamps(scene: Scene, django_assert_num_que
         with django_assert_num_queries(2):  # the door, the stamps
             answer = staff("GET", f"{scene.path}/{path}", headers={"If-None-Match": etag})
         assert answer.status == 304
+
+
+def test_an_answer_is_made_once_for_all_who_may_have_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    schedule = render.schedule
+
+    def watched(question: Question, days: list[DoctorDay]) -> dict[str, Any]:
+        made.append(question.etag)
+        return schedule(question, days)
+
+    monkeypatch.setattr(render, "schedule", watched)
+    doctors = f"{scene.own.pk},{scene.colleague.pk}"
+    path = f"{scene.path}/schedules?doctor={doctors}&from={MONDAY}&to={MONDAY}"
+
+    def get(who: str, accepted: str = "") -> Answer:
+        return scene.rest(who)("GET", path, headers={"Accept-Encoding": accepted})
+
+    first = get("staff")
+    assert get("admin").body == first.body
+    assert len(made) == 1
+    assert get("colleague").body != first.body  # who may not see what others may
+    assert len(made) == 2
+    packed = get("admin", "gzip")
+    assert (packed.headers["Content-Encoding"], packed.etag) == ("gzip", f"W/{first.etag}")
+    assert gzip.decompress(packed.body) == first.body
+    assert get("staff", "gzip").body == packed.body
+    assert len(made) == 3
+    for name in ("ETag", "Vary", "Cache-Control", "Content-Type", "Content-Length"):
+        assert get("staff").headers[name] == first.headers[name]
+    scene.rest("admin")("PATCH", f"{scene.path}/patients/{scene.patient.pk}", {"name": "Ada King"})
+    assert b"Ada King" in get("staff").body
+    assert len(made) == 4
 
 
 # -- If-Match ----------------------------------------------------------------------------------
