@@ -9,9 +9,14 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import DisallowedHost
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.deprecation import MiddlewareMixin
 
 from api_rest.errors import internal_problem, malformed, of_status, problem
 from scheduler.errors import MethodNotAllowed, NotFound, Refusal
@@ -110,3 +115,28 @@ def _problem_for(response: HttpResponse) -> HttpResponse:
     for name, value in response.headers.items():
         answer.headers.setdefault(name, value)
     return answer
+
+
+class ForPages(MiddlewareMixin):
+    """Steps aside where nobody has a session: the APIs know their callers by tokens."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if request.path.startswith(PAGES):
+            return super().__call__(request)
+        return self.get_response(request)
+
+
+class SessionsOfPages(ForPages, SessionMiddleware):
+    """Django's own."""
+
+
+class CsrfOfPages(ForPages, CsrfViewMiddleware):
+    """Django's own, which still looks at each view that is not exempt."""
+
+
+class UsersOfPages(ForPages, AuthenticationMiddleware):
+    """Django's own."""
+
+
+class MessagesOfPages(ForPages, MessageMiddleware):
+    """Django's own."""

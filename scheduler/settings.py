@@ -59,11 +59,11 @@ MIDDLEWARE = [
     "scheduler.replica.freshness",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "scheduler.middleware.SessionsOfPages",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "scheduler.middleware.CsrfOfPages",
+    "scheduler.middleware.UsersOfPages",
+    "scheduler.middleware.MessagesOfPages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 ROOT_URLCONF = "scheduler.urls"
