@@ -126,6 +126,19 @@ class _NotOnCitus(migrations.RunSQL):
             super().database_backwards(app_label, schema_editor, from_state, to_state)
 
 
+def leave_room(table: str, *, percent: int) -> Operation:
+    """The operation that keeps so much of each page of `table` free for new versions of its rows.
+
+    A row that is updated over and over then stays on its page, no index learns of it, and whoever
+    reads the page next sweeps out the old versions. A cluster's tables stay as they are.
+    """
+    ours = [f"{table}_{number:02}" for number in range(PARTITIONS)]
+    return _NotOnCitus(
+        [f"ALTER TABLE {name} SET (fillfactor = {100 - percent})" for name in ours],
+        [f"ALTER TABLE {name} RESET (fillfactor)" for name in ours],
+    )
+
+
 def composite_foreign_key(
     table: str, columns: tuple[str, str], target: str, *, name: str, from_reference: bool = False
 ) -> Operation:
