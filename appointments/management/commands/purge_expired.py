@@ -12,17 +12,20 @@ BATCH = 1000
 
 # Each statement removes one batch and skips what somebody is using: a lock is never waited for,
 # and none is held for long. A revoked sign-in stays until it expires, so that a used token is
-# told from an unknown one. Keys are kept for 24 hours by contract.
+# told from an unknown one. Keys are kept for 24 hours by contract. WITH, since a sub-select may be
+# run once for each row that it is compared with, and would find another batch each time.
 _SIGN_INS = """
-    DELETE FROM token_families WHERE id IN (
+    WITH old AS (
       SELECT id FROM token_families WHERE expires_at < now()
       LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+    DELETE FROM token_families f USING old WHERE f.id = old.id
     RETURNING 1
 """
 _COUNTERS = """
-    DELETE FROM sign_in_failures WHERE key IN (
+    WITH old AS (
       SELECT key FROM sign_in_failures WHERE window_ends_at < now()
       LIMIT %(batch)s FOR UPDATE SKIP LOCKED)
+    DELETE FROM sign_in_failures f USING old WHERE f.key = old.key
     RETURNING 1
 """
 _HOSPITALS = """
