@@ -1,8 +1,10 @@
-// The words of the app, in one language at a time: each is a chunk of its own.
+// The words of the app, in one language at a time: those of the first screens, and in folders
+// beside them those that come with the part of the app that says them.
 import { createI18n } from 'vue-i18n'
 
 export const LOCALES = ['en', 'es', 'en-XA'] as const
 export type Locale = (typeof LOCALES)[number]
+type Part = 'comparison' | 'costs' | 'help'
 
 export const i18n = createI18n({
   legacy: false,
@@ -14,24 +16,36 @@ export const i18n = createI18n({
 
 export const t = i18n.global.t
 
-const loaders: Record<Locale, () => Promise<{ default: object }>> = {
-  en: () => import('./locales/en.json'),
-  es: () => import('./locales/es.json'),
-  'en-XA': () => import('./locales/en-XA.json'),
-}
+const files = import.meta.glob<{ default: object }>('./locales/**/*.json')
+const loaded = new Set<string>()
+const parts = new Set<Part>()
+let wanted: Locale = 'en'
 
-const loaded = new Set<Locale>()
-let wanted: Locale
+/** Fetch what is missing of the wanted language. */
+async function fetchWords(locale: Locale): Promise<void> {
+  const paths = ['', ...[...parts].map((part) => `${part}/`)]
+  await Promise.all(
+    paths.map(async (path) => {
+      const file = `./locales/${path}${locale}.json`
+      if (loaded.has(file) || !files[file]) return
+      i18n.global.mergeLocaleMessage(locale, (await files[file]()).default)
+      loaded.add(file)
+    }),
+  )
+}
 
 /** Rejects when the words can't be fetched; then the language stays as it was. */
 export async function useLanguage(locale: Locale): Promise<void> {
   wanted = locale
-  if (!loaded.has(locale)) {
-    i18n.global.setLocaleMessage(locale as never, (await loaders[locale]()).default as never)
-    loaded.add(locale)
-  }
+  await fetchWords(locale)
   // Another one was chosen while this one came.
   if (wanted !== locale) return
   i18n.global.locale.value = locale as never
   document.documentElement.lang = locale
+}
+
+/** `component`, once the words of its part are there, too; from now on in every language. */
+export async function withWords<T>(part: Part, component: Promise<T>): Promise<T> {
+  parts.add(part)
+  return (await Promise.all([component, fetchWords(wanted)]))[0]
 }

@@ -3,6 +3,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 
 import { useNarrow } from './composables/useNarrow'
 import { useSession } from './composables/useSession'
+import { withWords } from './i18n'
 
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'board', component: () => import('./pages/BoardPage.vue') },
@@ -26,7 +27,7 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/comparison',
     name: 'comparison',
-    component: () => import('./pages/ComparisonPage.vue'),
+    component: () => withWords('comparison', import('./pages/ComparisonPage.vue')),
   },
   { path: '/:rest(.*)*', redirect: '/' },
 ]

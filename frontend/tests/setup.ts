@@ -1,4 +1,6 @@
 // Tests ask for what a reader of English sees.
-import { useLanguage } from '../src/i18n'
+import { useLanguage, withWords } from '../src/i18n'
 
 await useLanguage('en')
+for (const part of ['comparison', 'costs', 'help'] as const)
+  await withWords(part, Promise.resolve())

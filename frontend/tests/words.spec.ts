@@ -8,9 +8,13 @@ import { pseudo } from '../scripts/pseudo.mjs'
 import { LOCALES } from '../src/i18n'
 
 const root = join(import.meta.dirname, '../src')
+/** The words of the first screens are in no folder. */
+const folders = ['', ...readdirSync(join(root, 'locales')).filter((name) => !name.includes('.'))]
 /** As written: an import would give them compiled. */
+const written = (folder: string, locale: string): object =>
+  JSON.parse(readFileSync(join(root, 'locales', folder, `${locale}.json`), 'utf8'))
 const messages = (locale: string): object =>
-  JSON.parse(readFileSync(join(root, `locales/${locale}.json`), 'utf8'))
+  Object.assign({}, ...folders.map((folder) => written(folder, locale)))
 const sources = (readdirSync(root, { recursive: true }) as string[])
   .filter((name) => /\.(vue|ts)$/.test(name))
   .map((name) => readFileSync(join(root, name), 'utf8'))
@@ -44,6 +48,12 @@ describe('the words', () => {
       expect([...other.keys()], locale).toEqual([...english.keys()])
       const odd = [...english].filter(([key, text]) => parts(text) !== parts(other.get(key)!))
       expect(odd, locale).toEqual([])
+    }
+  })
+  it('are in a folder that has the name of what is in it', () => {
+    for (const folder of folders.filter(Boolean)) {
+      expect(Object.keys(written(folder, 'en'))).toEqual([folder])
+      expect(Object.keys(written('', 'en'))).not.toContain(folder)
     }
   })
   it('are no older in the pseudo-locale than in English (npm run pseudo writes it)', () => {
