@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.site import NEW_YORK, Json, Site, later
+from tests.browser.site import NEW_YORK, Json, Site, later, one_api
 
 
 @pytest.fixture
@@ -65,3 +65,29 @@ def test_who_is_no_doctor_has_no_day(visitors):
     expect(page.get_by_role("grid")).to_be_visible()
     page.goto(f"/my-day?hospital={NEW_YORK}")
     expect(page.get_by_role("link", name="To the board")).to_be_visible()
+
+
+@one_api
+def test_the_day_on_paper(phone, site, api):
+    day = later(303)
+    doctor, patient = own(site), site.patient()
+    site.set_shifts(doctor, {day: [(9, 12)]})
+    site.book(doctor, patient, day, 10)
+    phone.goto(f"/my-day?hospital={NEW_YORK}&from={day}&api={api}")
+    expect(phone.get_by_text("1 appointment · 2 free")).to_be_visible()
+    phone.keyboard.press("Control+k")
+    expect(phone.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
+    phone.keyboard.type("Print")
+    phone.keyboard.press("Enter")
+    dialog = phone.get_by_role("dialog", name="Print")
+    expect(dialog).to_contain_text("1 page")
+    expect(dialog.get_by_label("The board as seen")).to_have_count(0)
+    phone.emulate_media(media="print")
+    [sheet] = phone.locator(".paper").all()
+    expect(sheet.locator("tr", has_text="10:00")).to_contain_text(patient["name"])
+    expect(sheet).to_contain_text("Riverside General Hospital")
+    phone.emulate_media(media="screen")
+    phone.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    phone.keyboard.press("Control+p")
+    expect(dialog.get_by_role("button", name="Print", exact=True)).to_be_focused()

@@ -64,6 +64,31 @@ def test_the_board_leads_to_the_pages_by_its_menu(visitors, api):
     expect(page.get_by_role("grid")).to_be_visible()
 
 
+@pytest.mark.parametrize("by_letter", [True, False], ids=["by ?", "by Ctrl+K"])
+def test_every_page_tells_its_keys_and_gives_the_focus_back(visitors, by_letter):
+    page = visitors.page("admin")
+    told = {"availability": "day above or below", "hospital": "along the list"}
+    for path in ("patients", "availability", "doctors", "members", "hospital", "account"):
+        page.goto(f"/{path}?hospital={NEW_YORK}")
+        place = page.get_by_role("button", name="Menu of")
+        place.focus()
+        if by_letter:
+            page.keyboard.press("?")
+        else:
+            page.keyboard.press("Control+k")
+            options = page.get_by_role("dialog").get_by_role("option")
+            expect(options.first).to_have_text(re.compile("Keys of this screen"))
+            expect(options.filter(has_text="Print")).to_have_count(0)
+            page.keyboard.press("Enter")
+        keys = page.get_by_role("dialog", name="Keys of this screen")
+        expect(keys).to_contain_text("every command")
+        expect(keys).to_contain_text(told.get(path, "next or previous field"))
+        expect(keys).not_to_contain_text("next openings")
+        page.keyboard.press("Escape")
+        expect(keys).to_have_count(0)
+        expect(place).to_be_focused()
+
+
 def test_account_says_who_and_changes_the_password(visitors, site, api):
     number = next(site.numbers)
     email = f"changer{number}@demo.test"

@@ -1,4 +1,5 @@
-// What Ctrl+K offers on every page: the pages of the role, the settings, and every hospital.
+// What Ctrl+K offers on every page: its keys and paper, the pages of the role, the settings, and
+// every hospital.
 import { computed } from 'vue'
 import { useRouter } from 'vue-router'
 
@@ -19,8 +20,12 @@ export interface Command {
   run: () => unknown
 }
 
-/** `own` are the page's, and come first. */
-export function useCommands(own: Command[] = []) {
+/** `own` are the page's, and come first; what it can `open` follows. */
+export function useCommands(
+  open: (what: 'print' | 'help') => void,
+  opens: ('print' | 'help')[],
+  own: Command[] = [],
+) {
   const { view } = useView()
   const { signOut } = useSession()
   const { places, account } = usePlaces()
@@ -28,7 +33,12 @@ export function useCommands(own: Command[] = []) {
   const router = useRouter()
   const go = (page: string) => t('commands.open', { page })
 
+  const OPENED = {
+    print: { icon: 'print', text: t('print.title'), keys: 'Ctrl P' },
+    help: { icon: 'info', text: t('menu.keys'), keys: '?' },
+  } as const
   const everywhere = computed<Command[]>(() => [
+    ...opens.map((what) => ({ key: what, ...OPENED[what], run: () => open(what) })),
     ...places.value
       .filter(({ here }) => !here)
       .map(({ name, icon, to }) => ({
