@@ -73,29 +73,32 @@ def unlock(page: Page) -> None:
 @one_api
 def test_a_desk_left_alone_is_blank_and_keeps_the_draft(desk, site):
     day = later()
-    doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
+    doctor, patient = site.doctor({day: [(0, 24)]}), site.patient()
     page = desk.visitors.page("staff")
     page.clock.install()
     board = desk.open(on=page, doctor=doctor, **{"from": day})
-    board.expect_focus(board.cell(doctor, day, "09:00"))
-    board.press("Enter")
+    board.expect_focus(board.cell(doctor, day, "00:00"))
+    board.press("Control+End", "Enter")
     board.choose(patient)
     reason = board.dialog.get_by_label("Reason")
     reason.fill("Sore throat")
+    scrolled = page.locator("#board").evaluate("(board) => board.scrollTop")
+    assert scrolled > 0
     page.clock.fast_forward("14:00")
     expect(reason).to_be_visible()
     page.clock.fast_forward("01:10")
 
     expect(page.get_by_role("dialog", name="Locked")).to_be_visible()
-    seen = page.locator("body").inner_text()
-    assert doctor["name"] not in seen
-    assert patient["name"] not in seen
-    expect(board.grid).not_to_be_visible()
+    expect(board.grid).to_have_count(0)
+    source = page.evaluate("document.documentElement.outerHTML")
+    assert doctor["name"] not in source
+    assert patient["name"] not in source
     board.press("Escape")
     page.mouse.click(5, 5)
     unlock(page)
     expect(reason).to_be_focused()
     expect(reason).to_have_value("Sore throat")
+    assert page.locator("#board").evaluate("(board) => board.scrollTop") == scrolled
     board.press("Enter")
     board.expect_said(f"Booked {patient['name']}")
 
@@ -108,9 +111,12 @@ def test_a_reload_does_not_open_a_locked_desk(desk, site):
     board = desk.open(on=page, doctor=doctor, **{"from": later()})
     expect(board.grid).to_be_visible()
     page.clock.fast_forward("15:10")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.reload()
     expect(page.get_by_role("dialog", name="Locked")).to_be_visible()
-    expect(board.grid).not_to_be_visible()
+    expect(board.grid).to_have_count(0)
+    assert not [url for url in asked if "/schedules" in url]
     unlock(page)
     expect(board.grid).to_be_visible()
 
