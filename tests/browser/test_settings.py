@@ -158,3 +158,13 @@ def test_a_spanish_browser_is_met_in_spanish(visitors):
     page = visitors.page(locale="es-ES")
     page.goto("/sign-in")
     expect(page.get_by_role("button", name="Iniciar sesión")).to_be_visible()
+
+
+def test_what_the_server_says_about_a_field_is_said_in_spanish(visitors):
+    page = visitors.page("staff", locale="es-ES")
+    page.goto("/account")
+    page.get_by_label("Contraseña actual").fill("not-this-one")
+    page.get_by_label("Contraseña nueva").fill("12345")
+    page.get_by_role("button", name="Cambiar la contraseña").click()
+    expect(page.get_by_role("alert").first).to_have_text("Esa no es su contraseña.")
+    expect(page.get_by_role("alert").nth(1)).to_contain_text("al menos 10 caracteres")

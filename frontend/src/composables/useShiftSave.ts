@@ -4,6 +4,7 @@ import { computed, nextTick, ref, type Ref } from 'vue'
 import { type DayShifts } from '../api'
 import { t } from '../i18n'
 import { announce } from './useAnnouncer'
+import { useFieldWords } from './useFieldWords'
 import { useForm } from './useForm'
 import { useHospital } from './useHospital'
 import { useRefresh } from './useServerData'
@@ -12,6 +13,7 @@ import type { ShiftDraft } from './useShiftDraft'
 export function useShiftSave(doctorId: Ref<number>, draft: ShiftDraft) {
   const hospital = useHospital()
   const refresh = useRefresh()
+  const said = useFieldWords()
   const sent = ref<DayShifts[]>([])
   const form = useForm(
     (api, hospitalId, days: DayShifts[]) => api.setAvailability(hospitalId, doctorId.value, days),
@@ -35,9 +37,9 @@ export function useShiftSave(doctorId: Ref<number>, draft: ShiftDraft) {
   /** By date: what the server said about it. */
   const refused = computed(() => {
     const words = new Map<string, string>()
-    for (const { field, detail } of form.error.value?.fields ?? []) {
-      const date = sent.value[Number(/^days\.(\d+)/.exec(field)?.[1] ?? -1)]?.date
-      if (date) words.set(date, [words.get(date), detail].filter(Boolean).join(' '))
+    for (const error of form.error.value?.fields ?? []) {
+      const date = sent.value[Number(/^days\.(\d+)/.exec(error.field)?.[1] ?? -1)]?.date
+      if (date) words.set(date, [words.get(date), said(error)].filter(Boolean).join(' '))
     }
     return words
   })
