@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 import { meteredFetch } from '../src/api/cost'
+import type { CallName } from '../src/api/types'
 import { useCosts } from '../src/composables/useCosts'
 
-const { last, lastLabel } = useCosts()
+const { last, lastBegan } = useCosts()
 
-async function ask(label: string) {
+async function ask(label: CallName) {
   const request = new Request(`http://h/${label}`)
   const answered = meteredFetch(request, { api: 'rest', label })
   await vi.advanceTimersByTimeAsync(50)
@@ -27,13 +28,13 @@ describe('what an action cost', () => {
     await ask('me')
     await ask('doctors')
     await vi.advanceTimersByTimeAsync(600)
-    expect([last.value.requests, lastLabel.value]).toEqual([2, 'me'])
+    expect([last.value.requests, lastBegan.value?.label]).toEqual([2, 'me'])
   })
   it('begins anew when the reader acts, however soon, even before a cost is known', async () => {
     await ask('hospitals')
     dispatchEvent(new Event('keydown'))
     await ask('schedules')
     await vi.advanceTimersByTimeAsync(600)
-    expect([last.value.requests, lastLabel.value]).toEqual([1, 'schedules'])
+    expect([last.value.requests, lastBegan.value?.label]).toEqual([1, 'schedules'])
   })
 })

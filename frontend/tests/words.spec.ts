@@ -43,6 +43,12 @@ describe('the words', () => {
     expect(used.filter((key) => !known.has(key))).toEqual([])
     expect(used.length).toBeGreaterThan(100)
   })
+  it('name every call whose cost is shown', () => {
+    const calls = [...sources.matchAll(/\bvia\('(\w+)'|post\('[\w/]+', '(\w+)'/g)]
+    const unnamed = calls.map(([, api, session]) => `costs.did.${api ?? session}`)
+    expect(unnamed.filter((key) => !known.has(key))).toEqual([])
+    expect(calls.length).toBeGreaterThan(25)
+  })
   it('are made of the same parts in every language', () => {
     const english = said('en')
     for (const locale of LOCALES) {

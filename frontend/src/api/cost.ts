@@ -1,6 +1,6 @@
 // What each request cost, measured by the browser and said by the server.
 import { noteServerDate } from './server-clock'
-import type { ApiName, CallOptions, Cost } from './types'
+import type { ApiName, CallName, CallOptions, Cost } from './types'
 
 type Listener = (cost: Cost) => void
 
@@ -46,7 +46,7 @@ async function timingOf(url: string, since: number): Promise<PerformanceResource
 
 export interface Meter {
   api: ApiName
-  label: string
+  label: CallName
   options?: CallOptions | undefined
   body?: string | null
 }

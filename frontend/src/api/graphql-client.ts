@@ -4,7 +4,7 @@ import type { ResultOf, TadaDocumentNode, VariablesOf } from 'gql.tada'
 
 import { ApiError, type ErrorCode, type FieldError, isAbort, type Problem } from './errors'
 import { retryAfter, send } from './send'
-import type { CallOptions } from './types'
+import type { CallName, CallOptions } from './types'
 import { appointmentOf, openingOf, plainOf, type Raw } from './graphql-views'
 
 interface Entry {
@@ -21,7 +21,7 @@ type AnyDocument = TadaDocumentNode<any, any>
 interface Known {
   /** The document with its fragments. */
   text: string
-  name: string
+  name: CallName
   /** Under which the server knows it; `null` where this browser can't say (no HTTPS). */
   hash: Promise<string | null>
 }
@@ -31,7 +31,7 @@ function knownOf(document: AnyDocument): Known {
   let known = documents.get(document)
   if (!known) {
     const text = print(document as Parameters<typeof print>[0])
-    const name = /^(?:query|mutation) (\w+)/.exec(text)?.[1] ?? 'document'
+    const name = /^(?:query|mutation) (\w+)/.exec(text)![1] as CallName
     known = { text, name, hash: hashOf(text) }
     documents.set(document, known)
   }

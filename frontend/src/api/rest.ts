@@ -5,7 +5,7 @@ import { camelized, camelWord, snaked } from './cases'
 import { ApiError, type FieldError, type Problem } from './errors'
 import type { components, paths } from './generated/rest'
 import { retryAfter, send } from './send'
-import type { Api, CallOptions, DoctorDay } from './types'
+import type { Api, CallName, CallOptions, DoctorDay } from './types'
 
 type Schemas = components['schemas']
 type Raw = { data?: unknown; error?: unknown; response: Response }
@@ -33,7 +33,7 @@ export function createRestApi(): Api {
   const client = createClient<paths>({ baseUrl: location.origin, credentials: 'same-origin' })
 
   /** What every call bears: how it is sent and measured. */
-  function via(label: string, options?: CallOptions) {
+  function via(label: CallName, options?: CallOptions) {
     return {
       cache: 'no-store' as const,
       ...(options?.signal ? { signal: options.signal } : {}),
@@ -105,7 +105,10 @@ export function createRestApi(): Api {
     me: (options) => read(client.GET('/api/v1/me', via('me', options)), camelized),
     changePassword: (current, next) =>
       write(
-        client.POST('/api/v1/me/password', { body: { current, new: next }, ...via('password') }),
+        client.POST('/api/v1/me/password', {
+          body: { current, new: next },
+          ...via('changePassword'),
+        }),
         nothing,
       ),
 
@@ -123,13 +126,13 @@ export function createRestApi(): Api {
         camelized,
       ),
     createHospital: (input) =>
-      write(client.POST('/api/v1/hospitals', { body: input, ...via('new hospital') }), camelized),
+      write(client.POST('/api/v1/hospitals', { body: input, ...via('createHospital') }), camelized),
     updateHospital: (hospital_id, version, changes) =>
       write(
         client.PATCH(root, {
           params: { path: { hospital_id }, header: tagged(version) },
           body: changes,
-          ...via('change hospital'),
+          ...via('updateHospital'),
         }),
         camelized,
       ),
@@ -147,7 +150,7 @@ export function createRestApi(): Api {
         client.POST(`${root}/members`, {
           params: { path: { hospital_id } },
           body: snaked(input),
-          ...via('new member'),
+          ...via('addMember'),
         }),
         camelized,
       ),
@@ -156,7 +159,7 @@ export function createRestApi(): Api {
         client.PATCH(`${root}/members/{member_id}`, {
           params: { path: { hospital_id, member_id } },
           body: snaked(changes),
-          ...via('change member'),
+          ...via('changeMember'),
         }),
         camelized,
       ),
@@ -164,7 +167,7 @@ export function createRestApi(): Api {
       write(
         client.DELETE(`${root}/members/{member_id}`, {
           params: { path: { hospital_id, member_id } },
-          ...via('remove member'),
+          ...via('removeMember'),
         }),
         nothing,
       ),
@@ -185,7 +188,7 @@ export function createRestApi(): Api {
         client.POST(`${root}/doctors`, {
           params: { path: { hospital_id } },
           body: input,
-          ...via('new doctor'),
+          ...via('createDoctor'),
         }),
         camelized,
       ),
@@ -194,7 +197,7 @@ export function createRestApi(): Api {
         client.PATCH(`${root}/doctors/{doctor_id}`, {
           params: { path: { hospital_id, doctor_id }, header: tagged(version) },
           body: changes,
-          ...via('change doctor'),
+          ...via('updateDoctor'),
         }),
         camelized,
       ),
@@ -244,7 +247,7 @@ export function createRestApi(): Api {
         client.PUT(`${root}/doctors/{doctor_id}/availability`, {
           params: { path: { hospital_id, doctor_id } },
           body: { days },
-          ...via('set availability'),
+          ...via('setAvailability'),
         }),
         results,
       ),
@@ -270,7 +273,7 @@ export function createRestApi(): Api {
         client.POST(`${root}/patients`, {
           params: { path: { hospital_id }, header: { 'Idempotency-Key': idempotencyKey } },
           body: snaked(input),
-          ...via('new patient'),
+          ...via('createPatient'),
         }),
         camelized,
       ),
@@ -279,7 +282,7 @@ export function createRestApi(): Api {
         client.PATCH(`${root}/patients/{patient_id}`, {
           params: { path: { hospital_id, patient_id }, header: tagged(version) },
           body: snaked(changes),
-          ...via('change patient'),
+          ...via('updatePatient'),
         }),
         camelized,
       ),
@@ -324,7 +327,7 @@ export function createRestApi(): Api {
         client.POST(`${root}/appointments`, {
           params: { path: { hospital_id }, header: { 'Idempotency-Key': idempotencyKey } },
           body: snaked(input),
-          ...via('book'),
+          ...via('bookAppointment'),
         }),
         camelized,
       ),
@@ -333,7 +336,7 @@ export function createRestApi(): Api {
         client.PATCH(`${root}/appointments/{appointment_id}`, {
           params: { path: { hospital_id, appointment_id }, header: tagged(version) },
           body: snaked(changes),
-          ...via('change'),
+          ...via('changeAppointment'),
         }),
         camelized,
       ),
@@ -342,7 +345,7 @@ export function createRestApi(): Api {
         client.DELETE(`${root}/appointments/{appointment_id}`, {
           params: { path: { hospital_id, appointment_id }, header: tagged(version) },
           body: { reason },
-          ...via('cancel'),
+          ...via('cancelAppointment'),
         }),
         camelized,
       ),

@@ -1,6 +1,7 @@
 // The access token, in memory only, and how a new one is got: once for all tabs.
 import { ApiError } from './errors'
 import { meteredFetch } from './cost'
+import type { CallName } from './types'
 
 type Note = { type: 'access'; access: string } | { type: 'signed-out' }
 
@@ -35,7 +36,7 @@ export function onSessionEnd(callback: () => void): void {
   ended = callback
 }
 
-async function post(path: string, label: string, body: object): Promise<Response> {
+async function post(path: string, label: CallName, body: object): Promise<Response> {
   const request = new Request(new URL(`/api/v1/auth/${path}`, location.origin), {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
@@ -68,7 +69,7 @@ async function keep(response: Response): Promise<void> {
 
 /** The refresh token goes into an HttpOnly cookie, where no script reads it. */
 export async function signIn(email: string, password: string): Promise<void> {
-  await keep(await post('token', 'sign in', { email, password, cookie: true }))
+  await keep(await post('token', 'signIn', { email, password, cookie: true }))
 }
 
 /** Throws `not_authenticated` when the session is over. */
@@ -77,12 +78,12 @@ export async function refreshToken(stale: string | null): Promise<void> {
     // Another tab, or another call of this one, was faster: the cookie must not be spent twice.
     if (access !== null && access !== stale) return
     if (over) throw new ApiError({ code: 'not_authenticated', detail: '' })
-    await keep(await post('token/refresh', 'refresh', {}))
+    await keep(await post('token/refresh', 'renew', {}))
   })
 }
 
 export async function signOut(): Promise<void> {
-  await locked(() => post('token/revoke', 'sign out', {})).catch(() => undefined)
+  await locked(() => post('token/revoke', 'signOut', {})).catch(() => undefined)
   channel?.postMessage({ type: 'signed-out' } satisfies Note)
   forgetToken()
 }

@@ -167,14 +167,16 @@ export interface MemberInput {
 }
 
 /** What one request cost. */
+/** What was asked, in either API: its method here, which is also the operation of GraphQL. */
+export type CallName = Exclude<keyof Api, 'name'> | 'signIn' | 'renew' | 'signOut'
+
 export interface Cost {
   id: number
   /** When it was sent and answered, in milliseconds by this machine's clock. */
   sentAt: number
   at: number
   api: ApiName
-  /** What was asked: a path's last words, or the operation's name. */
-  label: string
+  label: CallName
   background: boolean
   status: number
   /** Bytes of the answer as sent, and once unpacked. */

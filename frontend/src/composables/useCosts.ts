@@ -8,8 +8,8 @@ import { type CostSum, NO_COST, plus, raceResult, type RaceResult } from '../lib
 const PAUSE = 400
 
 const last = ref<CostSum>({ ...NO_COST })
-const lastLabel = ref('')
-const lastApi = ref<ApiName>('rest')
+/** The first request of the last action: what the action was about. */
+const lastBegan = shallowRef<Cost | null>(null)
 const session = reactive<Record<ApiName, CostSum>>({
   rest: { ...NO_COST },
   graphql: { ...NO_COST },
@@ -31,8 +31,7 @@ onCost((cost) => {
   const together = cost.sentAt - lastAt < PAUSE && !actedSince
   if (!together) beganAt = cost.sentAt
   last.value = plus(together ? last.value : NO_COST, cost)
-  lastLabel.value = together ? lastLabel.value : cost.label
-  lastApi.value = cost.api
+  if (!together) lastBegan.value = cost
   lastAt = cost.at
 })
 
@@ -69,5 +68,5 @@ export function useCosts() {
       running.value = 0
     }
   }
-  return { last, lastLabel, lastApi, session, race, once, results, running, runs: RUNS }
+  return { last, lastBegan, session, race, once, results, running, runs: RUNS }
 }

@@ -63,6 +63,12 @@ export function raceResult(costs: Cost[]): RaceResult {
   }
 }
 
+/** The call as the API's documentation names it, whatever it was about. */
+export function callOf({ api, label, request: { method, url } }: Cost): string {
+  const path = new URL(url).pathname.replace(/\/\d+/g, '/{id}')
+  return [method, path, ...(api === 'graphql' ? [label] : [])].join(' ')
+}
+
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`
 
 /** A command to paste; the token stays out of it. */

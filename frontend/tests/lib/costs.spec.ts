@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest'
 
 import { readServerTiming } from '../../src/api/cost'
 import type { Cost } from '../../src/api/types'
-import { asCurl, asGraphQL, NO_COST, plus, quantile } from '../../src/lib/costs'
+import { asCurl, asGraphQL, callOf, NO_COST, plus, quantile } from '../../src/lib/costs'
 
 const cost: Cost = {
   id: 1,
   sentAt: 0,
   at: 0,
   api: 'rest',
-  label: 'book',
+  label: 'bookAppointment',
   background: false,
   status: 201,
   wireBytes: 300,
@@ -34,6 +34,14 @@ describe('costs', () => {
       queries: 3,
     })
     expect(readServerTiming(null)).toEqual({ serverMs: null, databaseMs: null, queries: null })
+  })
+  it('name their call without saying whose it was', () => {
+    const request = { ...cost.request, url: 'http://h/api/v1/hospitals/1/patients/27?search=Lopez' }
+    expect(callOf({ ...cost, request })).toBe('POST /api/v1/hospitals/{id}/patients/{id}')
+    const graphql = { ...cost.request, url: 'http://h/graphql/' }
+    expect(callOf({ ...cost, api: 'graphql', request: graphql })).toBe(
+      'POST /graphql/ bookAppointment',
+    )
   })
   it('add up', () => {
     const sum = plus(plus(NO_COST, cost), { ...cost, status: 304, serverMs: null })
