@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import BY_THE_TEST
-from tests.browser.site import NEW_YORK, later
+from tests.browser.site import NEW_YORK, later, one_api
 
 
 class Refusal:
@@ -128,6 +128,41 @@ def test_a_refused_status_is_rolled_back_with_the_servers_words(desk, site):
     expect(board.panel.get_by_role("alert")).to_have_text("Refused: permission_denied.")
     expect(board.cell(doctor, day, "09:00", f"{patient['name']}, booked")).to_have_count(1)
     assert site.appointments(doctor) == [("booked", "09:00", patient["id"])]
+
+
+@one_api
+def test_a_change_is_tried_again_by_the_reader_alone(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
+    site.book(doctor, patient, day, 9)
+    page = desk.visitors.page("staff")
+    page.clock.install()
+    board = desk.open(on=page, doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "10:00"))
+    refusal = Refusal(page, "change", "throttled", 429, wait=40)
+    board.press("ArrowUp", "a")
+    again = board.panel.get_by_role("button", name="Try again")
+    expect(again).to_be_disabled()
+    expect(board.panel).to_contain_text(re.compile(r"Possible again in (40|3\d) s\."))
+    page.clock.fast_forward("00:41")
+    expect(again).to_be_enabled()
+    assert len(refusal.keys) == 1
+    refusal.on = False
+    again.click()
+    board.expect_said(f"{patient['name']}: arrived.")
+
+    refusal.on = True
+    board.panel.get_by_role("button", name="Edit the reason").click()
+    reason = board.panel.get_by_role("textbox", name="Reason")
+    reason.fill("Sore throat")
+    board.press("Enter")
+    expect(board.panel).to_contain_text(re.compile(r"Possible again in (40|3\d) s\."))
+    expect(reason).to_have_value("Sore throat")
+    refusal.on = False
+    board.panel.get_by_role("button", name="Save").click()
+    expect(reason).to_have_count(0)
+    expect(board.panel).to_contain_text("Sore throat")
+    assert len(refusal.keys) == 4
 
 
 def test_offline_no_key_changes_anything(desk, site):

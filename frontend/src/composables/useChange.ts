@@ -33,8 +33,8 @@ export function useChange(
   const busy = ref(false)
   const conflict = shallowRef<Conflict | null>(null)
   const error = shallowRef<ApiError | null>(null)
-  /** Which appointment `error` is about. */
-  const about = ref<number | null>(null)
+  /** What `error` is about. Bound to a version, it is tried again by the reader, never by itself. */
+  const about = shallowRef<{ id: number; change: Change } | null>(null)
   const online = useOnline()
   onWipe(() => {
     conflict.value = null
@@ -80,7 +80,7 @@ export function useChange(
   async function apply(appointment: Appointment, change: Change): Promise<Appointment | null> {
     const hospital = hospitalId.value!
     error.value = null
-    about.value = appointment.id
+    about.value = { id: appointment.id, change }
     if (!online.value) {
       error.value = new ApiError({ code: 'offline', detail: '' })
       return null

@@ -11,6 +11,8 @@ export function useMove(change: ChangeFlow, done: (moved: Appointment) => void) 
   const target = shallowRef<Cell | null>(null)
   /** Held with the mouse: nothing on the page may move under it. */
   const dragged = ref(false)
+  /** Where it was dropped last. */
+  let tried: Cell | null = null
   onWipe(leave)
 
   function take(appointment: Appointment, byMouse = false) {
@@ -25,7 +27,7 @@ export function useMove(change: ChangeFlow, done: (moved: Appointment) => void) 
   async function drop(cell: Cell): Promise<void> {
     const appointment = inHand.value
     if (!appointment || cell.kind !== 'free' || target.value) return
-    target.value = cell
+    target.value = tried = cell
     const moved = await change.apply(appointment, {
       startsAt: cell.startsAt!,
       ...(cell.doctorId === appointment.doctorId ? {} : { doctorId: cell.doctorId }),
@@ -40,6 +42,15 @@ export function useMove(change: ChangeFlow, done: (moved: Appointment) => void) 
     inHand.value ? slotKey(inHand.value.doctorId, inHand.value.startsAt) : null,
   )
   const targetKey = computed(() => target.value?.key ?? null)
-  return { inHand, dragged, fromKey, targetKey, take, leave, drop }
+  return {
+    inHand,
+    dragged,
+    fromKey,
+    targetKey,
+    take,
+    leave,
+    drop,
+    again: () => tried && drop(tried),
+  }
 }
 export type MoveFlow = ReturnType<typeof useMove>

@@ -52,7 +52,14 @@ export function useMyDay() {
     if (!changed) return
     announce(t('said.status', { name: changed.patient.name, status: t(`status.${status}`) }))
   }
+  /** The last refused one, of the appointment as it stands now. */
+  function again() {
+    const { id, change: tried } = change.about.value!
+    const cell = slots.value?.find((one) => one.cell.appointment?.id === id)?.cell
+    if (cell && 'status' in tried && tried.status) void setStatus(cell, tried.status)
+  }
   return {
+    again,
     ...{ hospital, zone, today, date, range, schedule, change, slots, counts, current, setStatus },
     goTo: (day: string) => show({ from: day === today.value ? null : day }),
     step: (by: number) => show({ from: addDays(date.value, by) }),
