@@ -100,8 +100,9 @@ def ask_openings(
 
 
 # The free hours of days of 24 hours, the first of which begins at the instant `begins`: hours of
-# shifts that no appointment overlaps. Day by day and hour by hour, until there are enough: the
-# SELECT around EXISTS keeps PostgreSQL from reading all appointments first, to join them.
+# shifts that no appointment overlaps, a look each into the index of the constraint that says so.
+# Day by day and hour by hour, until there are enough: the SELECT around EXISTS keeps PostgreSQL
+# from reading all appointments first, to join them.
 _FREE = """
     SELECT json_agg(json_build_array(doctor_id, day, minute))::text FROM (
         SELECT hour.* FROM generate_series(0, %(days)s::int - 1) AS day
@@ -123,9 +124,10 @@ _FREE = """
             SELECT FROM appointments a
             WHERE a.hospital_id = %(hospital)s AND a.doctor_id = hour.doctor_id
               AND a.status <> 'cancelled'
-              AND a.starts_at > midnight.at + minute * interval '1 minute' - interval '24 hours'
-              AND a.starts_at < midnight.at + (minute + %(slot)s) * interval '1 minute'
-              AND a.ends_at > midnight.at + minute * interval '1 minute'
+              AND tstzrange(a.starts_at, a.ends_at) && tstzrange(
+                  midnight.at + minute * interval '1 minute',
+                  midnight.at + (minute + %(slot)s) * interval '1 minute'
+              )
         ))
         LIMIT %(enough)s
     ) AS found
