@@ -118,8 +118,9 @@ def many_known_by(
         body = _kept.get(key)
     if body is None:
         body = _packed(orjson.dumps(make()), gzipped=key[1])
-        with _keeping:
-            _kept[key] = body
+        if len(body.data) <= LONGEST_KEPT:
+            with _keeping:
+                _kept[key] = body
     return _large(body, etag)
 
 
@@ -130,7 +131,9 @@ class _Body:
     gzipped: bool
 
 
-# Of this process, at most 16 MB: some 2 000 weeks of ten doctors.
+# Of this process, at most 16 MB: some 2 000 weeks of ten doctors. Six weeks of fifty, unpacked,
+# would push out most others.
+LONGEST_KEPT = 500_000
 _kept: TTLCache[tuple[str, bool], _Body] = TTLCache(
     16_000_000, SECONDS, getsizeof=lambda body: len(body.data)
 )

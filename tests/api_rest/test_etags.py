@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 
 from accounts import tokens
-from api_rest import render
+from api_rest import etags, render
 from api_rest.negotiation import quality
 from appointments.days import DoctorDay
 from appointments.questions import Question
@@ -171,6 +171,17 @@ def test_an_answer_is_made_once_for_all_who_may_have_it(
     scene.rest("admin")("PATCH", f"{scene.path}/patients/{scene.patient.pk}", {"name": "Ada King"})
     assert b"Ada King" in get("staff").body
     assert len(made) == 4
+
+
+def test_an_answer_too_long_to_be_kept_is_made_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(etags, "LONGEST_KEPT", 100)
+    path = f"{scene.path}/schedules?doctor={scene.own.pk}&from={MONDAY}&to={MONDAY}"
+    first = scene.rest("staff").get(path)
+    assert len(first.body) > 100
+    assert not etags._kept
+    assert scene.rest("staff").get(path).body == first.body
 
 
 # -- If-Match ----------------------------------------------------------------------------------
