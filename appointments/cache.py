@@ -82,7 +82,7 @@ def kept_days(
     may be undone; also without Redis, for each process keeps what it made of these rows.
     """
     keys = {
-        f"days:{hospital_id}:{hospital_stamp}:{doctor_id}:{stamp}:{start}:%(end)s": doctor_id
+        f"days:{hospital_id}:{hospital_stamp}:{doctor_id}:{stamp}:{start}:{end}": doctor_id
         for doctor_id, stamp in doctors
     }
     if is_writing() or not settings.REDIS_URL:

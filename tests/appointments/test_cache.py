@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from patients.services import update_patient
 from scheduler.db import writes
 from scheduler.errors import SlotTaken
 from tests.accounts.sql import statements
-from tests.appointments.scene import MONDAY, TUESDAY, Scene, at, ranges
+from tests.appointments.scene import MONDAY, TUESDAY, Scene, at, ranges, shift
 from tests.redis_server import redis_server, used
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +183,24 @@ def test_days_may_grow_too_old_while_they_are_looked_up(
         monkeypatch.setattr(days_module, "_kept", kept)
         for _ in range(20):
             assert days(scene) == expected
+
+
+@pytest.mark.serial
+def test_each_range_is_kept_for_itself(scene: Scene, tmp_path: Path) -> None:
+    def dates(start: date, end: date) -> list[date]:
+        forget_kept()  # as another process, which has Redis alone
+        question = ask_schedules(scene.staff, doctor_ids=[scene.doctor.pk], start=start, end=end)
+        return [day.date for day in answer_schedules(question) if day.slots]
+
+    shift(scene.doctor, TUESDAY, "09:00", "12:00")
+    ranges_asked = [(MONDAY, MONDAY), (MONDAY, TUESDAY), (TUESDAY, TUESDAY)]
+    expected = [[MONDAY], [MONDAY, TUESDAY], [TUESDAY]]
+    with redis_server(tmp_path) as server, used(server, SOCKET_TIMEOUT=5):
+        for asked in (ranges_asked, ranges_asked[::-1]):
+            cache.clear()
+            found = {each: dates(*each) for each in asked}
+            assert [found[each] for each in ranges_asked] == expected
+            assert len(queries(lambda: dates(MONDAY, TUESDAY))) == 1  # it was Redis who knew
 
 
 @pytest.mark.serial
