@@ -14,6 +14,7 @@ from appointments.alternatives import alternatives
 from appointments.models import Status
 from appointments.queries import AppointmentRow, select
 from appointments.slots import Slot, day_slots
+from hospitals.stamps import LOCK_SCHEDULES
 from hospitals.text import storable
 from hospitals.wall_time import MAX_DATE, MIN_DATE, SLOT, parse_instant, wall, zone
 from scheduler.db import RunAgain, execute
@@ -146,15 +147,18 @@ def require_version(row: AppointmentRow, expected_version: int | None) -> None:
         raise VersionConflict(current=row)
 
 
+_LOCK_PATIENT = """
+    SELECT 1 FROM patients WHERE hospital_id = %(hospital)s AND id = %(patient)s
+    FOR NO KEY UPDATE
+"""
+
+
 def lock_patient(access: Access, patient_id: int) -> None:
     """Lock a patient until the transaction ends; after the doctors, never before.
 
     Two moves that swap a patient's appointments would deadlock on the index without it.
     """
-    execute(
-        "SELECT 1 FROM patients WHERE hospital_id = %s AND id = %s FOR NO KEY UPDATE",
-        (access.hospital_id, patient_id),
-    )
+    execute(_LOCK_PATIENT, {"hospital": access.hospital_id, "patient": patient_id})
 
 
 _CHECK = """
@@ -178,27 +182,44 @@ _CHECK = """
 """
 
 
-def require_free_slot(doctor_id: int, wish: Wish, *, except_for: int = 0) -> Slot:
+# In one trip; the check sees what was committed while we waited for the locks.
+_LOCK_AND_CHECK = f"{LOCK_SCHEDULES};{_LOCK_PATIENT};{_CHECK}"
+
+
+def lock_free_slot(doctor_id: int, wish: Wish) -> Slot:
+    """Lock doctor and patient, then see to it that the slot is free. One trip.
+
+    Raises what `require_free_slot` raises.
+    """
+    return _free_slot(_LOCK_AND_CHECK, doctor_id, wish)
+
+
+def require_free_slot(doctor_id: int, wish: Wish, *, except_for: int) -> Slot:
     """The slot that starts at the wanted time, free for doctor and patient. One query.
 
-    Needs the locks of both. Raises `SlotInPast`, `SlotUnavailable`, `SlotTaken`, `PatientBusy`.
+    Needs the locks of both; the appointment `except_for` is in nobody's way. Raises `SlotInPast`,
+    `SlotUnavailable`, `SlotTaken`, `PatientBusy`.
     """
+    return _free_slot(_CHECK, doctor_id, wish, except_for=except_for)
+
+
+def _free_slot(sql: str, doctor_id: int, wish: Wish, *, except_for: int = 0) -> Slot:
     access = wish.access
-    if wish.starts_at <= timezone.now():
-        raise SlotInPast  # perhaps it began while we waited for the locks
-    slot_end = wish.starts_at + SLOT
     timezone_name, active, shifts, doctors_other, patients_other = execute(
-        _CHECK,
+        sql,
         {
             "hospital": access.hospital_id,
+            "doctors": [doctor_id],
             "doctor": doctor_id,
             "patient": wish.patient_id,
             "date": wish.date,
             "starts": wish.starts_at,
-            "ends": slot_end,
+            "ends": wish.starts_at + SLOT,
             "except": except_for,
         },
     )[0]
+    if wish.starts_at <= timezone.now():
+        raise SlotInPast  # perhaps it began while we waited for the locks
     if timezone_name != wish.timezone:
         raise RunAgain
     later = partial(find_alternatives, wish, doctor_id)

@@ -19,6 +19,7 @@ from appointments.checks import (
     AppointmentChanges,
     Wish,
     find_alternatives,
+    lock_free_slot,
     lock_patient,
     read_changes,
     read_wish,
@@ -166,9 +167,7 @@ def _transition(before: str, after: str) -> EventType:
 
 
 def _book_with(doctor_id: int, wish: Wish, reason: str) -> AppointmentRow:
-    lock_schedules(wish.access.hospital_id, (doctor_id,))
-    lock_patient(wish.access, wish.patient_id)
-    slot = require_free_slot(doctor_id, wish)
+    slot = lock_free_slot(doctor_id, wish)
     return add_appointment(
         wish.access, doctor_id=doctor_id, patient_id=wish.patient_id, slot=slot, reason=reason
     )

@@ -14,6 +14,7 @@ import orjson
 from appointments import cache, checks, events, openings
 from benchmarks.data import Place
 from benchmarks.slots import Booking
+from hospitals import stamps
 
 _DAYS = """
     SELECT doctor_id, date, start_minute, end_minute, NULL, NULL, NULL, NULL, NULL, NULL, NULL
@@ -65,20 +66,15 @@ _KEY = """
     VALUES (%(hospital)s, %(by)s, %(key)s, %(digest)s, now())
     ON CONFLICT (hospital_id, user_id, key) DO NOTHING RETURNING 1
 """
-_LOCK_DOCTOR = """
-    SELECT doctor_id FROM schedule_stamps
-    WHERE hospital_id = %(hospital)s AND doctor_id = %(doctor)s FOR NO KEY UPDATE
-"""
-_LOCK_PATIENT = """
-    SELECT 1 FROM patients WHERE hospital_id = %(hospital)s AND id = %(patient)s
-    FOR NO KEY UPDATE
-"""
 _ANSWER = """
     UPDATE idempotency_keys SET answer = %(answer)s::jsonb
     WHERE hospital_id = %(hospital)s AND user_id = %(by)s AND key = %(key)s
 """
 # All statements of a booking, in their order; pgbench runs the same.
-BOOKING = (_KEY, checks._FACTS, _LOCK_DOCTOR, _LOCK_PATIENT, checks._CHECK, events._ADD, _ANSWER)
+BOOKING = (
+    *(_KEY, checks._FACTS, stamps.LOCK_SCHEDULES, checks._LOCK_PATIENT),
+    *(checks._CHECK, events._ADD, _ANSWER),
+)
 
 
 class Bare:
@@ -150,6 +146,7 @@ def booking_parameters(place: Place, booking: Booking, key: str) -> dict[str, ob
     return {
         "hospital": place.book,
         "doctor": booking.doctor,
+        "doctors": [booking.doctor],
         "patient": booking.patient,
         "date": starts_at.date(),
         "time": starts_at.time(),

@@ -110,14 +110,16 @@ def _check(response: Any) -> Any:
 
 
 def _partitions(sql: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("EXPLAIN (FORMAT JSON) " + sql.replace("%", "%%"), [])
-        plan = cursor.fetchone()[0]
+    """Of one table, by the plans of all statements of a trip."""
     tables: dict[str, set[str]] = {}
-    for node in _nodes(json.loads(plan) if isinstance(plan, str) else plan):
-        relation = node.get("Relation Name", "")
-        if match := _PARTITION.fullmatch(relation):
-            tables.setdefault(match[1], set()).add(relation)
+    for statement in sql.split(";"):
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN (FORMAT JSON) " + statement.replace("%", "%%"), [])
+            plan = cursor.fetchone()[0]
+        for node in _nodes(json.loads(plan) if isinstance(plan, str) else plan):
+            relation = node.get("Relation Name", "")
+            if match := _PARTITION.fullmatch(relation):
+                tables.setdefault(match[1], set()).add(relation)
     return max(map(len, tables.values()), default=0)
 
 

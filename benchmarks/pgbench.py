@@ -32,6 +32,7 @@ _ENDS = f"({_STARTS} + interval '1 hour')"
 _PARAMETERS = {
     "hospital": ":hospital",
     "doctor": ":doctor",
+    "doctors": "ARRAY[:doctor]::bigint[]",
     "patient": ":patient",
     "date": _DATE,
     "time": "make_time(:hour::int, 0, 0)",

@@ -18,13 +18,16 @@ def add_schedule(hospital_id: int, doctor_id: int = HOSPITAL) -> None:
     )
 
 
+LOCK_SCHEDULES = """
+    SELECT doctor_id FROM schedule_stamps
+    WHERE hospital_id = %(hospital)s AND doctor_id = ANY(%(doctors)s)
+    ORDER BY doctor_id FOR NO KEY UPDATE
+"""
+
+
 def lock_schedules(hospital_id: int, doctor_ids: Iterable[int]) -> set[int]:
     """Lock stamps until the transaction ends, ascending by doctor; returns those that exist."""
-    rows = execute(
-        "SELECT doctor_id FROM schedule_stamps WHERE hospital_id = %s AND doctor_id = ANY(%s)"
-        " ORDER BY doctor_id FOR NO KEY UPDATE",
-        (hospital_id, list(doctor_ids)),
-    )
+    rows = execute(LOCK_SCHEDULES, {"hospital": hospital_id, "doctors": list(doctor_ids)})
     return {doctor_id for (doctor_id,) in rows}
 
 

@@ -212,9 +212,15 @@ def execute(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Rows:
 
 
 def execute_once(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Rows:
-    """The same for what is run once: planned for its own values, which stand in its text."""
+    """The same for what is run once: planned for its own values, which stand in its text.
+
+    That may be several statements: one trip, each sees what was committed before it began, and
+    the rows are those of the last.
+    """
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
+        while cursor.nextset():
+            pass
         return cursor.fetchall() if cursor.description else []
 
 

@@ -45,14 +45,14 @@ def nodes(plan: Any) -> Iterator[dict[str, Any]]:
 
 
 def partitions_of(sql: str) -> dict[str, set[str]]:
-    """The partitions that the plan of a statement reads or writes, by table."""
-    (plan,) = execute(f"EXPLAIN (FORMAT JSON) {sql.replace('%', '%%')}")[0]
-    plan = json.loads(plan) if isinstance(plan, str) else plan
+    """The partitions that the plans of a trip's statements read or write, by table."""
     found: dict[str, set[str]] = defaultdict(set)
-    for node in nodes(plan):
-        match = PARTITION.fullmatch(node.get("Relation Name", ""))
-        if match:
-            found[match[1]].add(match[2])
+    for statement in sql.split(";"):
+        (plan,) = execute(f"EXPLAIN (FORMAT JSON) {statement.replace('%', '%%')}")[0]
+        for node in nodes(json.loads(plan) if isinstance(plan, str) else plan):
+            match = PARTITION.fullmatch(node.get("Relation Name", ""))
+            if match:
+                found[match[1]].add(match[2])
     return found
 
 

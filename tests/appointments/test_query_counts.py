@@ -116,9 +116,9 @@ def test_booking(scene: Scene, crowd: Crowd) -> None:
             patient_id=scene.patient.pk,
             starts_at=at("08:00", crowd.first),
         )
-    # The caller's rights; what was sent; the doctor's stamp and the patient, locked; the check;
-    # row, event and stamp in one.
-    assert len(found) == 6
+    # The caller's rights; what was sent; the locks of the doctor's stamp and of the patient with
+    # the check; row, event and stamp.
+    assert len(found) == 4
 
 
 def test_booking_any_doctor(scene: Scene, crowd: Crowd) -> None:
@@ -130,8 +130,8 @@ def test_booking_any_doctor(scene: Scene, crowd: Crowd) -> None:
             starts_at=at("08:00", crowd.first),
         )
     # What was sent; the stamps; shifts and appointments of the day; then as with a named one:
-    # stamp, patient, check, write.
-    assert len(found) == 7
+    # locks and check, write.
+    assert len(found) == 5
 
 
 def test_a_refused_booking(scene: Scene, crowd: Crowd) -> None:
@@ -139,8 +139,8 @@ def test_a_refused_booking(scene: Scene, crowd: Crowd) -> None:
     for clock, kind in (("09:00", SlotTaken), ("12:00", SlotUnavailable)):
         with statements() as found, pytest.raises(kind):
             book_appointment(scene.staff, **wanted, starts_at=at(clock, crowd.first))
-        # What was sent, stamp, patient, check; the doctor's specialty; the stamps; the days.
-        assert len(found) == 7
+        # What was sent; locks and check; the doctor's specialty; the stamps; the days.
+        assert len(found) == 5
     with statements() as found, pytest.raises(SlotTaken):
         book_appointment(
             scene.staff,
@@ -156,8 +156,8 @@ def test_a_busy_patient(scene: Scene) -> None:
     scene.book(doctor=scene.colleague)
     with statements() as found, pytest.raises(PatientBusy):
         scene.book()
-    # What was sent, stamp, patient, check; the appointment in the way.
-    assert len(found) == 5
+    # What was sent; locks and check; the appointment in the way.
+    assert len(found) == 3
 
 
 def test_booking_with_a_key(scene: Scene) -> None:
@@ -174,7 +174,7 @@ def test_booking_with_a_key(scene: Scene) -> None:
 
     with statements() as found:
         book()
-    assert len(found) == 2 + 5  # the key's row and its answer, around a booking
+    assert len(found) == 2 + 3  # the key's row and its answer, around a booking
     with statements() as found:
         book()
     assert len(found) == 2  # the key is there; its answer
