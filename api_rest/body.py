@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar, cast
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -28,20 +29,25 @@ I = TypeVar("I", bound="Input")  # noqa: E741
 
 
 class Input(serializers.Serializer[Any]):
-    """An object that refuses fields it does not know. `good` holds the fields without a fault."""
-
-    good: Mapping[str, Any] = {}
+    """An object that refuses fields it does not know."""
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if not isinstance(data, dict):
             detail = ErrorDetail("Send an object.", code="invalid")
             raise ValidationError({WHOLE: [detail]})
+        values, errors = self.judge(data)
+        if errors:
+            raise ValidationError(errors)
+        return values
+
+    def judge(self, data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The values that are good, and what is wrong with the others, by field."""
+        values: dict[str, Any] = {}
         errors: dict[str, Any] = {
             name: [ErrorDetail("There is no such field here.", code="unknown_field")]
             for name in data
             if name not in self.fields
         }
-        values: dict[str, Any] = {}
         for name, field in self.fields.items():
             try:
                 values[name] = field.run_validation(data.get(name, serializers.empty))
@@ -49,10 +55,13 @@ class Input(serializers.Serializer[Any]):
                 errors[name] = error.detail
             except SkipField:
                 pass
-        self.good = values
-        if errors:
-            raise ValidationError(errors)
-        return values
+        return values, errors
+
+
+@lru_cache
+def _shape(kind: type[Input], *, changes: bool) -> Input:
+    """One for all requests, as it keeps nothing of them: to make one takes as long as a query."""
+    return kind(partial=changes)
 
 
 def read_body(
@@ -70,18 +79,17 @@ def read_body(
     """
     _, errors = judge_query(request, {})
     try:
-        data = request.data
+        data = cast("dict[str, Any]", request.data)  # the parser takes nothing else
     except Invalid as refused:
         raise Invalid([*errors, *refused.errors]) from None
-    shape = kind(data=data, partial=changes)
-    if not shape.is_valid():
-        errors += flatten(dict(shape.errors))
+    values, refused_fields = _shape(kind, changes=changes).judge(data)
+    errors += flatten(refused_fields)
     if errors:
         known = {error.field for error in errors}
-        more = also(shape.good) if also else ()
+        more = also(values) if also else ()
         errors += [error for error in more if error.field not in known]
         raise Invalid(errors[:MOST_ERRORS])
-    return dict(shape.validated_data)
+    return values
 
 
 def flatten(detail: Any, path: str = "") -> list[FieldError]:

@@ -410,7 +410,7 @@ export interface components {
             reason: string;
             version: number;
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         AppointmentChanges: {
             /**
              * @description RFC 3339 with any offset or Z; without one, the hospital's wall time.
@@ -470,7 +470,7 @@ export interface components {
             status: "booked" | "arrived" | "fulfilled" | "noshow" | "cancelled";
             version: number;
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         BookingInput: {
             /** @description Without it: any doctor who is free. */
             doctor_id?: number | null;
@@ -485,7 +485,7 @@ export interface components {
             /** @default  */
             reason?: string;
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         CancellationInput: {
             /** @default  */
             reason?: string;
@@ -502,7 +502,7 @@ export interface components {
             date: string;
             shifts: components["schemas"]["Shift"][];
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         DayInput: {
             /**
              * Format: date
@@ -511,7 +511,7 @@ export interface components {
             date: string;
             shifts: components["schemas"]["ShiftInput"][];
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         DaysInput: {
             /** @description At most 366, no date twice. */
             days: components["schemas"]["DayInput"][];
@@ -524,7 +524,7 @@ export interface components {
             active: boolean;
             version: number;
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         DoctorChanges: {
             name?: string;
             specialty?: string;
@@ -541,7 +541,7 @@ export interface components {
             date: string;
             available_slots: components["schemas"]["Slot"][];
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         DoctorInput: {
             name: string;
             specialty: string;
@@ -594,7 +594,7 @@ export interface components {
             closes: string;
             version: number;
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         HospitalChanges: {
             name?: string;
             /** @default  */
@@ -619,7 +619,7 @@ export interface components {
             name: string;
             timezone: string;
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         HospitalInput: {
             name: string;
             /** @default  */
@@ -721,7 +721,7 @@ export interface components {
             /** Format: int64 */
             doctor_id: number | null;
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         MemberChanges: {
             /**
              * @description * `admin` - admin
@@ -732,7 +732,7 @@ export interface components {
             role?: "admin" | "staff" | "doctor";
             doctor_id?: number | null;
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         MemberInput: {
             email: string;
             /** @description Of a user who is new. */
@@ -768,7 +768,7 @@ export interface components {
             id: number;
             name: string;
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         NewPassword: {
             current: string;
             new: string;
@@ -857,7 +857,7 @@ export interface components {
             code: "patient_busy";
             appointment: components["schemas"]["Appointment"] | null;
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         PatientChanges: {
             name?: string;
             /**
@@ -875,7 +875,7 @@ export interface components {
              */
             mrn?: string;
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         PatientInput: {
             name: string;
             /**
@@ -937,7 +937,7 @@ export interface components {
             /** @enum {string} */
             code: "precondition_required";
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         Refresh: {
             /** @description Not needed with the cookie. */
             refresh?: string;
@@ -962,7 +962,7 @@ export interface components {
             /** @example 09:00 */
             end: string;
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         ShiftInput: {
             /** @example 09:00 */
             start: string;
@@ -972,11 +972,11 @@ export interface components {
              */
             end: string;
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         ShiftsInput: {
             shifts: components["schemas"]["ShiftInput"][];
         };
-        /** @description An object that refuses fields it does not know. `good` holds the fields without a fault. */
+        /** @description An object that refuses fields it does not know. */
         SignIn: {
             email: string;
             password: string;
