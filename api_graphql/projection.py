@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, cast
 
+import orjson
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLObjectType, GraphQLSchema
 from graphql.execution.collect_fields import collect_sub_fields
 
@@ -48,8 +49,9 @@ class Projection:
             peers.loaded[self] = load(self.root, self.needs, peers, context)
         return self.function(value, **peers.loaded[self])
 
-    def one_day(self, day: DoctorDay) -> Any:
-        return self.function([day])[0]
+    def one_day(self, day: DoctorDay) -> orjson.Fragment:
+        """JSON already: it is kept longer than one answer."""
+        return orjson.Fragment(orjson.dumps(self.function([day])[0]))
 
     # One is made for each place of a document, so it is itself alone.
     __hash__ = object.__hash__
