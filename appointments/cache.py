@@ -104,16 +104,19 @@ def _read(
     return dict(execute(_DAYS, params))
 
 
+_date_of = lru_cache(maxsize=4096)(dt.date.fromordinal)
+
+
 def _parsed(texts: Iterable[tuple[int, str]]) -> tuple[Shifts, Bookings]:
     shifts: Shifts = defaultdict(list)
     bookings: Bookings = defaultdict(list)
-    date_of, booking = lru_cache(dt.date.fromordinal), Booking._make
+    booking = Booking._make
     for doctor_id, text in texts:
         lines = orjson.loads(text)
         # Out of two indexes they come all but sorted; here that is cheaper than in PostgreSQL.
         lines.sort()
         for line in lines:
-            day = (doctor_id, date_of(line[0]))
+            day = (doctor_id, _date_of(line[0]))
             if len(line) == 3:
                 shifts[day].append((line[1], line[2]))
             else:
