@@ -88,6 +88,7 @@ class Cluster:
     lock: IO[str]
     sockets: Path
     process: "subprocess.Popen[bytes] | None" = None
+    settings: str = SETTINGS  # as in postgresql.conf; what is set at a start holds from there on
 
     @property
     def url(self) -> str:
@@ -111,7 +112,8 @@ class Cluster:
         """
         self._end_leftovers()
         settings, log = self.folder / "settings.conf", self.folder / "log"
-        settings.write_text(SETTINGS if self.durable else SETTINGS + THROW_AWAY_SETTINGS)
+        more = "" if self.durable else THROW_AWAY_SETTINGS
+        settings.write_text(self.settings + more)
         settings.chmod(0o644)  # its user reads it, whatever the umask
         fresh = not log.exists() or log.stat().st_size > LOG_LIMIT
         with log.open("wb" if fresh else "ab") as output:
