@@ -165,6 +165,25 @@ def test_a_change_is_tried_again_by_the_reader_alone(desk, site):
     assert len(refusal.keys) == 4
 
 
+@one_api
+def test_a_move_is_tried_again_to_where_it_was_meant(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 12)]}), site.patient()
+    site.book(doctor, patient, day, 9)
+    board = desk.open(doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "10:00"))
+    refusal = Refusal(board.page, "change", "unavailable", 503)
+    board.press("ArrowUp", "m", "n", "n", "Enter")
+    again = board.page.get_by_role("button", name="Try again")
+    expect(again).to_be_enabled()
+    expect(board.bar).to_contain_text(f"Moving {patient['name']}")
+    assert site.appointments(doctor) == [("booked", "09:00", patient["id"])]
+    refusal.on = False
+    again.click()
+    board.expect_said(f"Moved {patient['name']} to {doctor['name']}")
+    assert site.appointments(doctor) == [("booked", "11:00", patient["id"])]
+
+
 def test_offline_no_key_changes_anything(desk, site):
     day = later()
     doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
