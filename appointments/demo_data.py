@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from operator import itemgetter
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -150,10 +151,12 @@ def _make_hospital(number: int, facts: HospitalFacts, today: date, by: int) -> H
     )
     days = date_range(today - timedelta(weeks=WEEKS_BEFORE), today + timedelta(weeks=WEEKS_AFTER))
     slots: dict[date, list[tuple[int, Slot]]] = {day: [] for day in days}
-    for position, doctor_id in enumerate(doctors):
+    # By name, as the board begins with the first of them.
+    for position, (_, doctor_id, *_) in enumerate(sorted(made.rows["doctors"], key=itemgetter(2))):
         # The account's doctor has a plain week, so that every tour finds shifts and bookings.
-        week = FULL_DAYS if not position else WEEKS[(position + number) % len(WEEKS)]
-        for day, shifts in _make_shifts(facts, week, days, rng if position else None, today):
+        plain = doctor_id == doctors[0]
+        week = FULL_DAYS if plain else WEEKS[(position + number) % len(WEEKS)]
+        for day, shifts in _make_shifts(facts, week, days, None if plain else rng, today):
             made.rows["shifts"] += [(hospital.pk, doctor_id, day, *shift) for shift in shifts]
             slots[day] += [(doctor_id, slot) for slot in day_slots(facts.timezone, day, shifts)]
     for day, of_day in slots.items():

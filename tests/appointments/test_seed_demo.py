@@ -94,6 +94,16 @@ def test_the_accounts_of_the_contract() -> None:
     assert 5 < week.count() < 30
 
 
+@pytest.mark.parametrize("days", range(7))
+def test_the_board_that_a_demo_begins_with_is_never_empty(days: int) -> None:
+    today = TODAY + timedelta(days)
+    seed_demo(today=today, hospitals=3)
+    for hospital in Hospital.objects.order_by("id"):
+        first = list(hospital.doctors.order_by("name").values_list("id", flat=True)[:6])
+        for day in (today, today - timedelta(1)):  # it may still be yesterday there
+            assert Shift.objects.filter(doctor_id__in=first, date=day).exists()
+
+
 def test_the_day_is_all_that_a_seed_depends_on() -> None:
     seed_demo(today=TODAY, hospitals=2)
     first = digest()

@@ -12,6 +12,12 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.site import Json
 
 
+def expect_board(page: Page) -> None:
+    """Of a single doctor, who may not work today."""
+    none = page.get_by_role("heading", name="No shifts here")
+    expect(page.get_by_role("grid").or_(none)).to_be_visible()
+
+
 class Board:
     def __init__(self, page: Page) -> None:
         self.page = page

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.board import Board, expect_board
 from tests.browser.site import NEW_YORK, Json, Site, later, one_api
+from tests.browser.test_trouble import Refusal
 
 
 @pytest.fixture
@@ -40,6 +42,7 @@ def test_doctors_start_with_their_day_and_walk_on(phone, site, api):
     phone.get_by_role("button", name=f"Arrived: {patient['name']}").click()
     expect(slots.nth(1)).to_contain_text("arrived")
     expect(phone.get_by_role("button", name=f"Fulfilled: {patient['name']}")).to_be_visible()
+    Board(phone).expect_said(f"{patient['name']}: arrived.")  # shown at once, said once it is true
     assert ("arrived", "10:00", patient["id"]) in site.appointments(doctor)
 
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
@@ -49,6 +52,26 @@ def test_doctors_start_with_their_day_and_walk_on(phone, site, api):
     expect(slots.filter(has_text=patient["name"])).to_have_count(1)
     phone.get_by_role("link", name="My availability").click()
     expect(phone.get_by_role("heading", name="Availability")).to_be_visible()
+
+
+def test_a_refused_status_is_tried_again(phone, site):
+    day = later(304)
+    doctor, patient = own(site), site.patient()
+    site.set_shifts(doctor, {day: [(9, 12)]})
+    site.book(doctor, patient, day, 10)
+    phone.goto(f"/my-day?hospital={NEW_YORK}&from={day}")
+    refusal = Refusal(phone, "change", "unavailable", 503)
+    phone.get_by_role("button", name=f"Arrived: {patient['name']}").click()
+    again = phone.get_by_role("button", name="Try again")
+    expect(again).to_be_enabled()
+    slots = phone.get_by_role("main").get_by_role("listitem")
+    expect(slots.nth(1)).to_contain_text("booked")
+    refusal.on = False
+    again.click()
+    expect(slots.nth(1)).to_contain_text("arrived")
+    expect(again).to_have_count(0)
+    Board(phone).expect_said(f"{patient['name']}: arrived.")  # shown at once, said once it is true
+    assert ("arrived", "10:00", patient["id"]) in site.appointments(doctor)
 
 
 def test_a_day_without_shifts_says_so(phone, site):
@@ -62,7 +85,7 @@ def test_a_day_without_shifts_says_so(phone, site):
 def test_who_is_no_doctor_has_no_day(visitors):
     page = visitors.page("staff", viewport={"width": 390, "height": 844})
     page.goto("/")
-    expect(page.get_by_role("grid")).to_be_visible()
+    expect_board(page)
     page.goto(f"/my-day?hospital={NEW_YORK}")
     expect(page.get_by_role("link", name="To the board")).to_be_visible()
 

@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.board import expect_board
 from tests.browser.site import LONDON, NEW_YORK, PASSWORD, one_api
 from tests.browser.test_sign_in import sign_in
 
@@ -42,7 +43,7 @@ def test_a_page_of_admins_says_that_it_is_not_for_others(visitors, api, by, path
     expect(page.get_by_role("textbox")).to_have_count(0)
     assert not [one for one in asked if re.search(r"/api/\S+/members|graphql.*\bmembers\b", one)]
     page.get_by_role("link", name="To the board").click()
-    expect(page.get_by_role("grid")).to_be_visible()
+    expect_board(page)
 
 
 def test_another_hospital_is_as_if_it_did_not_exist(visitors, api):
