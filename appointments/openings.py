@@ -100,9 +100,9 @@ def ask_openings(
 
 
 # The free hours of days of 24 hours, the first of which begins at the instant `begins`: hours of
-# shifts that no appointment overlaps, a look each into the index of the constraint that says so.
-# Day by day and hour by hour, until there are enough: the SELECT around EXISTS keeps PostgreSQL
-# from reading all appointments first, to join them.
+# shifts that no appointment overlaps (none lasts longer than a day). Day by day and hour by hour,
+# until there are enough: the SELECT around EXISTS keeps PostgreSQL from reading all appointments
+# first, to join them. Rows are compared for the reason that stands in cache.py.
 _FREE = """
     SELECT json_agg(json_build_array(doctor_id, day, minute))::text FROM (
         SELECT hour.* FROM generate_series(0, %(days)s::int - 1) AS day
@@ -110,24 +110,29 @@ _FREE = """
             SELECT %(begins)s::timestamptz + day * interval '24 hours'
         ) AS midnight (at)
         CROSS JOIN LATERAL (
-            SELECT s.doctor_id, day, minute FROM shifts s
+            SELECT s.doctor_id, day, minute
+            FROM unnest(%(doctors)s::bigint[]) AS doctor (id)
+            JOIN shifts s ON s.hospital_id = %(hospital)s
+                AND (s.doctor_id, s.date) >= (doctor.id, %(start)s::date + day)
+                AND (s.doctor_id, s.date) <= (doctor.id, %(start)s::date + day)
             CROSS JOIN generate_series(
                 (s.start_minute + %(slot)s - 1) / %(slot)s * %(slot)s,
                 s.end_minute - %(slot)s, %(slot)s
             ) AS minute
-            WHERE s.hospital_id = %(hospital)s AND s.doctor_id = ANY(%(doctors)s)
-              AND s.date = %(start)s::date + day AND minute < %(most)s
+            WHERE minute < %(most)s
               AND minute >= CASE day WHEN 0 THEN %(first_least)s ELSE %(least)s END
             ORDER BY minute, s.doctor_id
         ) AS hour
+        CROSS JOIN LATERAL (
+            SELECT midnight.at + minute * interval '1 minute',
+                   midnight.at + (minute + %(slot)s) * interval '1 minute'
+        ) AS slot (starts, ends)
         WHERE NOT (SELECT EXISTS (
             SELECT FROM appointments a
-            WHERE a.hospital_id = %(hospital)s AND a.doctor_id = hour.doctor_id
-              AND a.status <> 'cancelled'
-              AND tstzrange(a.starts_at, a.ends_at) && tstzrange(
-                  midnight.at + minute * interval '1 minute',
-                  midnight.at + (minute + %(slot)s) * interval '1 minute'
-              )
+            WHERE a.hospital_id = %(hospital)s AND a.status <> 'cancelled'
+              AND (a.doctor_id, a.starts_at) > (hour.doctor_id, slot.starts - interval '24 hours')
+              AND (a.doctor_id, a.starts_at) < (hour.doctor_id, slot.ends)
+              AND a.ends_at > slot.starts
         ))
         LIMIT %(enough)s
     ) AS found
