@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import replace
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
+import orjson
 from django.utils import timezone
 
 from accounts.access import Access
@@ -160,4 +159,4 @@ def write_change(
 
 
 def _to_json(changes: Changes) -> str:
-    return json.dumps(changes, cls=DjangoJSONEncoder)
+    return orjson.dumps(changes).decode()

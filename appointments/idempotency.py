@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, NoReturn, TypeVar
 
+import orjson
 from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.access import Access
@@ -29,13 +30,13 @@ def once(
     key: str | None,
     request: Mapping[str, Any],
     call: Callable[[], T],
-    keep: Callable[[T], dict[str, Any]],
+    keep: Callable[[T], object],
     restore: Callable[[dict[str, Any]], T],
 ) -> tuple[T, bool]:
     """Run `call`, or give back what it gave before for this caller, hospital and `key`.
 
     Returns the result, and whether it is a replay. `request` says in plain values what is asked,
-    the same from both APIs; `keep` turns a result into plain values, `restore` turns them back.
+    the same from both APIs; `keep` turns a result into what JSON can hold, `restore` turns it back.
     A twin that still runs holds the row: this call waits for it, then finds its answer. A call
     that is refused takes the row with it, so its repeat is tried afresh.
 
@@ -75,7 +76,7 @@ def once(
     execute(
         "UPDATE idempotency_keys SET answer = %(answer)s::jsonb"
         " WHERE hospital_id = %(hospital)s AND user_id = %(user)s AND key = %(key)s",
-        row | {"answer": json.dumps(keep(result), cls=DjangoJSONEncoder)},
+        row | {"answer": orjson.dumps(keep(result)).decode()},
     )
     return result, False
 

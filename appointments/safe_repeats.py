@@ -7,7 +7,6 @@ same call, and gets the same row back in that API's own form.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
 from typing import Any
 
 from accounts.access import Access
@@ -41,7 +40,7 @@ def book_once(
         key=key,
         request={"call": "book_appointment", **asked},
         call=lambda: book_appointment(access, **asked),
-        keep=asdict,
+        keep=lambda row: row,
         restore=_appointment,
     )
 
