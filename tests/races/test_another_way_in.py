@@ -21,6 +21,7 @@ from appointments.models import Appointment, AppointmentEvent
 from appointments.queries import get_appointment
 from appointments.services import book_appointment
 from doctors.queries import availability
+from hospitals.stamps import LOCK_SCHEDULES
 from scheduler.db import execute
 from scheduler.errors import PatientBusy, Refusal, SlotTaken, Unavailable, VersionConflict
 from tests.appointments.scene import MONDAY, TUESDAY, Scene, at, new_york, ranges
@@ -65,6 +66,27 @@ def test_a_slot_taken_by_another_way_in(scene: Scene) -> None:
         assert len(refusal.members["alternatives"]) == 3
         Appointment.objects.get(starts_at=starts_at).delete()
     assert AppointmentEvent.objects.count() == 0
+
+
+def test_a_check_sees_what_the_locks_waited_for(scene: Scene) -> None:
+    with another_way_in() as bare:
+        asked = {"hospital": scene.hospital.pk, "doctors": [scene.doctor.pk]}
+        bare.execute(LOCK_SCHEDULES, asked)
+        insert(bare, scene, new_york("10:00"), scene.doctor.pk, scene.other_patient.pk)
+        before = last_id()
+        with meanwhile(partial(scene.book, "10:00")) as answer:
+            bare.commit()
+            refusal = answer()
+    assert type(refusal) is SlotTaken
+    # A write that met the constraint, and was run again, would have taken an id.
+    assert last_id() == before
+    assert AppointmentEvent.objects.count() == 0
+
+
+def last_id() -> int:
+    """The last id of an appointment that anybody took, also in vain."""
+    sequence = "pg_get_serial_sequence('appointments', 'id')::regclass"
+    return int(execute(f"SELECT pg_sequence_last_value({sequence})")[0][0])
 
 
 def test_a_patient_taken_by_another_way_in(scene: Scene) -> None:
