@@ -66,6 +66,7 @@ def test_a_refused_status_is_tried_again(phone, site):
     expect(again).to_be_enabled()
     slots = phone.get_by_role("main").get_by_role("listitem")
     expect(slots.nth(1)).to_contain_text("booked")
+    assert ("booked", "10:00", patient["id"]) in site.appointments(doctor)
     refusal.on = False
     again.click()
     expect(slots.nth(1)).to_contain_text("arrived")
