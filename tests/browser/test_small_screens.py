@@ -42,6 +42,19 @@ def test_booking_with_a_thumb(visitors, site, api):
         assert min(size["width"], size["height"]) >= 24
 
 
+def test_an_empty_board_stays_within_the_screen(visitors, site):
+    doctor = site.doctor({later(9): [(10, 12)]})
+    board = Board(visitors.page("staff", **PHONE))
+    board.go(hospital=NEW_YORK, doctor=doctor, **{"from": later()})
+    next_opening = board.page.get_by_role("button", name="Next opening: ")
+    expect(next_opening).to_be_visible()
+    for one in (next_opening, board.page.get_by_text("This doctor does not work: ")):
+        box = one.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320
+    assert fits(board.page)
+
+
 def test_sign_in_fits(visitors):
     page = visitors.page(**PHONE)
     page.goto("/")
