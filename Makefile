@@ -117,11 +117,13 @@ documents-check: setup frontend/node_modules/.installed
 		&& diff -u ../$(PERSISTED) ../.local/persisted.json \
 		|| { echo "$(PERSISTED) is stale: run make documents."; exit 1; }
 
-# The web app's types of both APIs, as `npm run types` makes them.
+# The web app's types of both APIs, as `npm run types` makes them. Where nothing changed they keep
+# their time, or the web app would be built again below a server that serves it.
 types-fresh: frontend/node_modules/.installed
-	@mkdir -p .local && rm -rf .local/generated && cp -r frontend/src/api/generated .local/generated
+	@mkdir -p .local && rm -rf .local/generated && cp -rp frontend/src/api/generated .local/generated
 	@cd frontend && npm run --silent types >/dev/null \
 		&& diff -ru ../.local/generated src/api/generated \
+		&& cp -rp ../.local/generated/. src/api/generated \
 		|| { echo "src/api/generated was stale and is written anew: commit it."; exit 1; }
 
 migrations-check: setup
