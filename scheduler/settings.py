@@ -58,13 +58,15 @@ MIDDLEWARE = [
     "scheduler.middleware.problems",
     "scheduler.replica.freshness",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "scheduler.middleware.SessionsOfPages",
-    "django.middleware.common.CommonMiddleware",
-    "scheduler.middleware.CsrfOfPages",
-    "scheduler.middleware.UsersOfPages",
-    "scheduler.middleware.MessagesOfPages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "scheduler.middleware.apis",
+    # From here on for pages alone: the web app's, the admin's.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
 ]
 ROOT_URLCONF = "scheduler.urls"
 WSGI_APPLICATION = "scheduler.wsgi.application"

@@ -398,6 +398,17 @@ def test_server_timing_counts_queries(scene: Scene, django_assert_num_queries: A
     assert Rest().get("me").headers["Server-Timing"].endswith('db;dur=0.00;desc="0 queries"')
 
 
+def test_what_every_answer_says_to_a_browser(scene: Scene) -> None:
+    staff = scene.rest("staff")
+    answers = [staff("GET", "me"), Rest()("GET", "me"), staff("GET", "nope"), Rest()("GET", "/")]
+    for answer in (*answers, staff("POST", "/graphql/", {"query": "{ me { id } }"})):
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert answer.headers["Content-Length"] == str(len(answer.body))
+        assert "Set-Cookie" not in answer.headers
+
+
 def test_all_views_begin_with_the_door() -> None:
     """A view without `ApiView` would skip what HTTP refuses."""
     from api_rest.urls import urlpatterns
