@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from accounts.models import Role, User
 from accounts.throttle import count_request
+from scheduler import replica
 from scheduler.db import execute, reads_now
 from scheduler.errors import NotAuthenticated, NotFound, PermissionDenied
-from scheduler.replica import note_caller
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -81,13 +82,23 @@ _SIGNED_IN = """
 """
 
 _ACCESS = """
-    SELECT u.is_superuser, h.id, m.role, m.doctor_id FROM users u
+    SELECT u.is_superuser, h.id, m.role, m.doctor_id,
+           CASE WHEN u.is_superuser OR m.role IS NOT NULL THEN {aside} END
+    FROM users u
     JOIN token_families f ON f.user_id = u.id
-    LEFT JOIN hospitals h ON h.id = %s
+    LEFT JOIN hospitals h ON h.id = %(hospital)s
     LEFT JOIN memberships m ON m.hospital_id = h.id AND m.user_id = u.id
-    WHERE u.id = %s AND u.is_active
-      AND f.id = %s AND f.revoked_at IS NULL AND f.expires_at > now()
+    WHERE u.id = %(user)s AND u.is_active
+      AND f.id = %(family)s AND f.revoked_at IS NULL AND f.expires_at > now()
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """An SQL expression of the hospital `%(hospital)s`, to be read together with the rights."""
+
+    sql: str
+    params: Mapping[str, Any]
 
 
 @reads_now
@@ -100,28 +111,46 @@ def signed_in(caller: Caller) -> SignedIn:
     if not rows:
         raise NotAuthenticated
     count_request(caller.user_id)
-    note_caller(caller.user_id)
+    replica.note_caller(caller.user_id)
     return SignedIn(caller.user_id, caller.family_id, rows[0][0])
 
 
-@reads_now
 def access_to(caller: Caller, hospital_id: int) -> Access:
     """Let a caller into one hospital, by the rights that hold at this moment. One query.
 
     Raises `NotAuthenticated`, `Throttled`, and `NotFound` for a hospital in which the caller
     has no role: exactly as if it did not exist.
     """
-    rows = execute(_ACCESS, (hospital_id, caller.user_id, caller.family_id))
+    return _let_in(caller, hospital_id, "NULL", {})[0]
+
+
+def access_and(caller: Caller, hospital_id: int, aside: Aside) -> tuple[Access, Any]:
+    """The same, and the value of `aside`: one trip less for what is asked most.
+
+    None instead of the value where a replica may answer reads: whatever goes with it has to come
+    from the same server, and rights come from the primary. One query.
+    """
+    if replica.is_configured():
+        return access_to(caller, hospital_id), None
+    return _let_in(caller, hospital_id, aside.sql, aside.params)
+
+
+@reads_now
+def _let_in(
+    caller: Caller, hospital_id: int, aside: str, params: Mapping[str, Any]
+) -> tuple[Access, Any]:
+    rights = {"hospital": hospital_id, "user": caller.user_id, "family": caller.family_id}
+    rows = execute(_ACCESS.format(aside=aside), {**rights, **params})
     if not rows:
         raise NotAuthenticated
     count_request(caller.user_id)
-    note_caller(caller.user_id)
-    is_superuser, found, role, doctor_id = rows[0]
+    replica.note_caller(caller.user_id)
+    is_superuser, found, role, doctor_id, beside = rows[0]
     if found is None or not (role or is_superuser):
         raise NotFound
     if is_superuser:
-        return Access(caller.user_id, hospital_id, Role.ADMIN)
-    return Access(caller.user_id, hospital_id, Role(role), doctor_id)
+        return Access(caller.user_id, hospital_id, Role.ADMIN), beside
+    return Access(caller.user_id, hospital_id, Role(role), doctor_id), beside
 
 
 def platform_access(user: User | AnonymousUser, hospital_id: int) -> Access:

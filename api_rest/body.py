@@ -77,7 +77,7 @@ def read_body(
     are good, as the service would have, so that the caller learns of all faults at once. No call
     with a body takes query parameters.
     """
-    _, errors = judge_query(request, {})
+    _, errors = judge_query(request.GET, {})
     try:
         data = cast("dict[str, Any]", request.data)  # the parser takes nothing else
     except Invalid as refused:

@@ -47,11 +47,11 @@ def expected_version(request: HttpRequest, *, current: Callable[[], int]) -> int
 
 def unchanged(request: HttpRequest, etag: str) -> HttpResponse | None:
     """The 304 for a GET whose `If-None-Match` names this tag, packed or not; None otherwise."""
-    header = request.headers.get("If-None-Match")
+    header = request.META.get("HTTP_IF_NONE_MATCH")
     if header is None or request.method not in ("GET", "HEAD"):
         return None
     wanted = f'"{etag}"'
-    if header.strip() != "*" and wanted not in (
+    if header.strip() not in ("*", wanted) and wanted not in (
         tag.removeprefix("W/") for tag in _TAG.findall(header)
     ):
         return None
@@ -154,7 +154,7 @@ def _packed(body: bytes, *, gzipped: bool) -> _Body:
 
 
 def _takes_gzip(request: HttpRequest) -> bool:
-    return quality(request.headers.get("Accept-Encoding"), "gzip", absent=0) > 0
+    return quality(request.META.get("HTTP_ACCEPT_ENCODING"), "gzip", absent=0) > 0
 
 
 def _large(body: _Body, etag: str | None = None) -> HttpResponse:

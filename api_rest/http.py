@@ -45,7 +45,7 @@ class JsonParser(BaseParser):
 
 def refuse_unreadable(request: HttpRequest) -> None:
     """Raise what HTTP refuses after the method: 406, 413, 415, in this order."""
-    if quality(request.headers.get("Accept"), JSON) <= 0:
+    if quality(request.META.get("HTTP_ACCEPT"), JSON) <= 0:
         raise NotAcceptable
     length = _body_length(request)
     if length > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:

@@ -6,9 +6,11 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from scheduler.errors import FieldError, Invalid
 
@@ -45,17 +47,30 @@ def read_query(request: HttpRequest, params: Params) -> dict[str, Any]:
 
     Raises `Invalid` with every fault: unknown, repeated, missing and unreadable parameters.
     """
-    values, errors = judge_query(request, params)
+    return _read(request.GET, params)
+
+
+def reader(params: Params) -> Callable[[HttpRequest], Mapping[str, Any]]:
+    """The same for what is asked again and again: what was good once is not read anew."""
+
+    @lru_cache(maxsize=1024)
+    def read(text: bytes) -> Mapping[str, Any]:
+        return MappingProxyType(_read(QueryDict(text), params))
+
+    return lambda request: read(request.META["QUERY_STRING"].encode("iso-8859-1"))
+
+
+def _read(sent: QueryDict, params: Params) -> dict[str, Any]:
+    values, errors = judge_query(sent, params)
     if errors:
         raise Invalid(errors)
     return values
 
 
-def judge_query(request: HttpRequest, params: Params) -> tuple[dict[str, Any], list[FieldError]]:
+def judge_query(sent: QueryDict, params: Params) -> tuple[dict[str, Any], list[FieldError]]:
     """The values that are good, and what is wrong with the others."""
     values: dict[str, Any] = {}
     errors: list[FieldError] = []
-    sent = request.GET
     for name in sent:
         if name not in params:
             errors.append(FieldError(name, "unknown_field", "There is no such parameter here."))
@@ -111,8 +126,8 @@ def _parse_id(text: str) -> int:
     return int(text)
 
 
-def _parse_ids(text: str) -> list[int]:
-    return [_parse_id(part) for part in text.split(",")]
+def _parse_ids(text: str) -> tuple[int, ...]:
+    return tuple(_parse_id(part) for part in text.split(","))
 
 
 def _parse_flag(text: str) -> bool:

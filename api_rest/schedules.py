@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from api_rest import query, render
 from api_rest.etags import many_known_by
 from api_rest.operations import ResultsOf, operation
-from api_rest.query import read_query
-from api_rest.views import ApiView
+from api_rest.views import ApiView, judged_after
 from appointments.openings import MOST_OPENINGS, answer_openings, ask_openings
+from appointments.questions import stamps_of
 from appointments.schedules import MOST_DAYS, MOST_DOCTORS, answer_schedules, ask_schedules
 
 SCHEDULES = {
@@ -28,6 +28,7 @@ OPENINGS = {
     "time_to": query.clock("Before this wall time; 00:00 is the end of the day."),
     "limit": query.integer("How many at most.", least=1, most=MOST_OPENINGS, default=20),
 }
+read_schedules, read_openings = query.reader(SCHEDULES), query.reader(OPENINGS)
 
 
 class SchedulesView(ApiView):
@@ -38,10 +39,15 @@ class SchedulesView(ApiView):
         answer=render.ScheduleJson,
     )
     def get(self, request: Request, hospital_id: str) -> HttpResponse:
-        access = self.access(hospital_id)
-        asked = read_query(request, SCHEDULES)
+        with judged_after(lambda: self.access(hospital_id)):
+            asked = read_schedules(request)
+        access, stamps = self.access_and(hospital_id, stamps_of(asked["doctor"]))
         question = ask_schedules(
-            access, doctor_ids=asked["doctor"], start=asked["from"], end=asked["to"]
+            access,
+            doctor_ids=asked["doctor"],
+            start=asked["from"],
+            end=asked["to"],
+            stamps=stamps,
         )
         return many_known_by(
             question.etag, request, lambda: render.schedule(question, answer_schedules(question))
@@ -56,8 +62,9 @@ class OpeningsView(ApiView):
         answer=ResultsOf(render.OpeningJson),
     )
     def get(self, request: Request, hospital_id: str) -> HttpResponse:
-        access = self.access(hospital_id)
-        asked = read_query(request, OPENINGS)
+        with judged_after(lambda: self.access(hospital_id)):
+            asked = read_openings(request)
+        access, stamps = self.access_and(hospital_id, stamps_of(asked["doctor"]))
         question = ask_openings(
             access,
             start=asked["from"],
@@ -67,6 +74,7 @@ class OpeningsView(ApiView):
             time_from=asked["time_from"],
             time_to=asked["time_to"],
             limit=asked["limit"],
+            stamps=stamps,
         )
         return many_known_by(
             question.etag,

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts import access as door
-from accounts.access import Access, Caller, SignedIn
+from accounts.access import Access, Aside, Caller, SignedIn
 from accounts.tokens import read_access_token
 from api_rest.http import refuse_unreadable
 from api_rest.query import LARGEST_ID
@@ -43,12 +43,11 @@ class ApiView(APIView):
 
         Raises `NotAuthenticated`, `Throttled`, and `NotFound` for a malformed id, too.
         """
-        who = caller(self.request)
-        try:
-            id_ = path_id(hospital_id)
-        except NotFound:
-            id_ = 0  # no hospital's: whether the sign-in lives comes before what is not there
-        return door.access_to(who, id_)
+        return door.access_to(caller(self.request), hospital_or_none(hospital_id))
+
+    def access_and(self, hospital_id: str, aside: Aside) -> tuple[Access, Any]:
+        """The same, and what is to be read in the same trip; None where it has to be read apart."""
+        return door.access_and(caller(self.request), hospital_or_none(hospital_id), aside)
 
     def signed_in(self) -> SignedIn:
         """Let in whoever has signed in. One query. Raises `NotAuthenticated`, `Throttled`."""
@@ -57,10 +56,21 @@ class ApiView(APIView):
 
 def caller(request: HttpRequest) -> Caller:
     """Who the bearer token speaks for. Raises `NotAuthenticated`."""
-    scheme, _, token = request.headers.get("Authorization", "").strip().partition(" ")
+    scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
     if scheme.lower() != "bearer":
         raise NotAuthenticated
     return read_access_token(token.strip())
+
+
+def hospital_or_none(text: str) -> int:
+    """An id in a path; no hospital's, where it can be none.
+
+    Whether the sign-in lives comes before what is not there.
+    """
+    try:
+        return path_id(text)
+    except NotFound:
+        return 0
 
 
 def path_id(text: str) -> int:

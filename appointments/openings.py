@@ -67,12 +67,14 @@ def ask_openings(
     time_from: dt.time | None = None,
     time_to: dt.time | None = None,
     limit: int = 20,
+    stamps: str | None = None,
 ) -> OpeningsQuestion:
     """Ask for the next bookable slots of active doctors from `start` to `end`, inclusive.
 
     `time_from` (included) and `time_to` (not) bound the slot's wall time; a `time_to` of 00:00
-    is the end of the day. Raises `Invalid` beyond 42 days, 100 doctors or 200 openings, and for
-    a doctor who does not exist here. One query.
+    is the end of the day. One query; none with the `stamps` of these doctors (`stamps_of`), read
+    just now. Raises `Invalid` beyond 42 days, 100 doctors or 200 openings, and for a doctor who
+    does not exist here.
     """
     check_range(start, end, most=MOST_DAYS)
     if time_from is not None and time_to not in (None, _END_OF_DAY) and time_from > time_to:
@@ -83,7 +85,7 @@ def ask_openings(
         doctor_ids = tuple(dict.fromkeys(doctor_ids))
         if len(doctor_ids) > MOST_DOCTORS:
             raise Invalid.field("doctor", "too_many", f"At most {MOST_DOCTORS} doctors.")
-    hospital, stamp, found = read_stamps(access, doctor_ids=doctor_ids)
+    hospital, stamp, found = read_stamps(access, doctor_ids=doctor_ids, read=stamps)
     return OpeningsQuestion(
         access=access,
         hospital=hospital,

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import orjson
 
-from accounts.access import Access
+from accounts.access import Access, Aside
 from hospitals.stamps import HOSPITAL
 from hospitals.wall_time import wall, zone
 from scheduler.db import execute
@@ -54,9 +54,9 @@ class Question:
             self.access.hospital_id,
             self.access.only_doctor_id,
             self.hospital_stamp,
-            orjson.dumps(self.doctors, default=list),
-            self.start,
-            self.end,
+            orjson.dumps(list(map(tuple, self.doctors))),
+            self.start.toordinal(),
+            self.end.toordinal(),
             hour_of(self.wall_now),
             self.also_asked(),
         )
@@ -71,36 +71,46 @@ class Question:
         return wall(self.now, zone(self.hospital.timezone))
 
 
-# One row, the doctors in it as JSON text: 50 rows take the client as long as the rest.
-_STAMPS = """
-    SELECT h.name, h.timezone, s.stamp, (
+# Of all active doctors where none is named. As one JSON text: 50 rows take the client as long as
+# the rest.
+_STAMPS = """(
+    SELECT json_build_array(h.name, h.timezone, s.stamp, (
         SELECT coalesce(json_agg(json_build_array(d.id, ds.stamp, d.active, d.specialty)
-                                 ORDER BY d.id)::text, '[]')
+                                 ORDER BY d.id), '[]')
         FROM doctors d
         JOIN schedule_stamps ds ON ds.hospital_id = %(hospital)s AND ds.doctor_id = d.id
         WHERE d.hospital_id = %(hospital)s
           AND (%(doctors)s::bigint[] IS NULL AND d.active OR d.id = ANY(%(doctors)s))
-    )
+    ))::text
     FROM hospitals h
     JOIN schedule_stamps s ON s.hospital_id = %(hospital)s AND s.doctor_id = %(own)s
     WHERE h.id = %(hospital)s
-"""
+)"""
+
+
+def stamps_of(doctor_ids: Sequence[int] | None) -> Aside:
+    """The stamps of these doctors, or of all active ones, to be read together with the rights.
+
+    Whoever asks a question about them can hand over what was read.
+    """
+    doctors = None if doctor_ids is None else list(doctor_ids)
+    return Aside(_STAMPS, {"own": HOSPITAL, "doctors": doctors})
 
 
 def read_stamps(
-    access: Access, *, doctor_ids: Sequence[int] | None
+    access: Access, *, doctor_ids: Sequence[int] | None, read: str | None
 ) -> tuple[HospitalFacts, int, tuple[DoctorFacts, ...]]:
-    """The hospital, its own stamp, and these doctors, or all active ones, by id. One query.
+    """The hospital, its own stamp, and these doctors, or all active ones, by id.
 
-    Raises `Invalid` where one of `doctor_ids` does not exist here.
+    One query; none where they were `read` with the rights. Raises `Invalid` where one of
+    `doctor_ids` does not exist here.
     """
-    params = {
-        "hospital": access.hospital_id,
-        "own": HOSPITAL,
-        "doctors": None if doctor_ids is None else list(doctor_ids),
-    }
-    ((name, timezone, stamp, text),) = execute(_STAMPS, params)
-    doctors = tuple(map(DoctorFacts._make, orjson.loads(text)))
+    if read is None:
+        aside = stamps_of(doctor_ids)
+        params = {"hospital": access.hospital_id, **aside.params}
+        ((read,),) = execute(f"SELECT {aside.sql}", params)
+    name, timezone, stamp, rows = orjson.loads(read)
+    doctors = tuple(map(DoctorFacts._make, rows))
     missing = set(doctor_ids or ()) - {doctor.id for doctor in doctors}
     if missing:
         names = ", ".join([str(id_) for id_ in doctor_ids or () if id_ in missing][:5])
@@ -108,6 +118,6 @@ def read_stamps(
     return HospitalFacts(access.hospital_id, name, timezone), stamp, doctors
 
 
-def hour_of(wall_now: dt.datetime) -> str:
+def hour_of(wall_now: dt.datetime) -> tuple[int, int, dt.timedelta | None]:
     """The clock as far as a calendar depends on it: slots begin on the hour."""
-    return wall_now.strftime("%Y-%m-%d %H%z")
+    return wall_now.toordinal(), wall_now.hour, wall_now.utcoffset()

@@ -24,12 +24,18 @@ MOST_DOCTORS, MOST_DAYS, MOST_DOCTOR_DAYS = 100, 42, 2100
 
 @reads
 def ask_schedules(
-    access: Access, *, doctor_ids: Sequence[int], start: dt.date, end: dt.date
+    access: Access,
+    *,
+    doctor_ids: Sequence[int],
+    start: dt.date,
+    end: dt.date,
+    stamps: str | None = None,
 ) -> Question:
-    """Ask for the calendars of doctors from `start` to `end`, wall dates, inclusive. One query.
+    """Ask for the calendars of doctors from `start` to `end`, wall dates, inclusive.
 
-    A doctor named twice is asked for once. Raises `Invalid` beyond 100 doctors, 42 days or
-    2,100 doctor-days, for no doctor, and for one who does not exist here.
+    One query; none with the `stamps` of these doctors (`stamps_of`), read just now. A doctor
+    named twice is asked for once. Raises `Invalid` beyond 100 doctors, 42 days or 2,100
+    doctor-days, for no doctor, and for one who does not exist here.
     """
     doctor_ids = tuple(dict.fromkeys(doctor_ids))
     if not doctor_ids:
@@ -41,7 +47,7 @@ def ask_schedules(
         raise Invalid(
             [FieldError("to", "too_many_doctor_days", f"At most {MOST_DOCTOR_DAYS} doctor-days.")]
         )
-    hospital, stamp, found = read_stamps(access, doctor_ids=doctor_ids)
+    hospital, stamp, found = read_stamps(access, doctor_ids=doctor_ids, read=stamps)
     by_id = {doctor.id: doctor for doctor in found}
     return Question(
         access=access,
