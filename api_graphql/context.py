@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
-from accounts.access import Access, Caller, SignedIn, access_to, signed_in
+from accounts.access import Access, Aside, Caller, SignedIn, access_and, access_to, signed_in
 from accounts.accesses import accesses_to
+from api_graphql.ahead import Doctors
 from api_graphql.identifiers import read_id
 from hospitals.models import Hospital
 from hospitals.together import hospitals_by_id
@@ -34,6 +35,7 @@ class RequestContext:
         self._signed_in: SignedIn | None = None
         self._accesses: dict[int, Access | None] = {}
         self._hospitals: dict[int, Hospital] = {}
+        self._stamps: dict[tuple[int, Doctors], str | None] = {}
 
     def lateness(self) -> Unavailable | None:
         """The refusal for what has not begun when the document has run for too long."""
@@ -47,9 +49,10 @@ class RequestContext:
             self._signed_in = self._door(signed_in)
         return self._signed_in
 
-    def access(self, hospital_id: str) -> Access:
+    def access(self, hospital_id: str, ahead: tuple[Doctors, Aside] | None = None) -> Access:
         """The caller's standing in the hospital that a query names.
 
+        Where the door is asked only now, `ahead` is read with it: `stamps` has it then.
         Raises `NotAuthenticated`, `Throttled`, `NotFound` (for what is no id, too).
         """
         id_ = read_id(hospital_id)
@@ -62,13 +65,29 @@ class RequestContext:
                 self.accesses([id_])
             else:
                 try:
-                    self._accesses[id_] = self._door(lambda caller: access_to(caller, id_))
+                    self._accesses[id_] = self._door(
+                        lambda caller: self._let_in(caller, id_, ahead)
+                    )
                 except NotFound:
                     self._accesses[id_] = None
         access = self._accesses[id_]
         if access is None:
             raise NotFound
         return access
+
+    def _let_in(
+        self, caller: Caller, hospital_id: int, ahead: tuple[Doctors, Aside] | None
+    ) -> Access:
+        if ahead is None:
+            return access_to(caller, hospital_id)
+        doctors, aside = ahead
+        access, self._stamps[hospital_id, doctors] = access_and(caller, hospital_id, aside)
+        return access
+
+    def stamps(self, access: Access, doctor_ids: Sequence[int] | None) -> str | None:
+        """The stamps of these doctors, or of all active ones, where the door has read them."""
+        doctors = None if doctor_ids is None else tuple(doctor_ids)
+        return self._stamps.get((access.hospital_id, doctors))
 
     def accesses(self, hospital_ids: Iterable[int]) -> dict[int, Access]:
         """The caller's standing in hospitals that a list named. At most one query."""
@@ -84,6 +103,7 @@ class RequestContext:
         self._signed_in = None
         self._accesses.clear()
         self._hospitals.clear()
+        self._stamps.clear()
         self.admitted = False
 
     def opened(self, hospital_id: str) -> Access:

@@ -172,7 +172,10 @@ class Hospital(RowType):
         def query(access: Access) -> Any:
             with renamed(doctor="doctor_ids"):
                 numbers = listed_ids("doctor", doctor_ids)
-                question = ask_schedules(access, doctor_ids=numbers, start=from_, end=to)
+                stamps = info.context.stamps(access, numbers)
+                question = ask_schedules(
+                    access, doctor_ids=numbers, start=from_, end=to, stamps=stamps
+                )
                 return answer_schedules(question)
 
         return read(node, info, query)
@@ -191,15 +194,17 @@ class Hospital(RowType):
     ) -> Any:
         def query(access: Access) -> Any:
             with renamed(doctor="doctor_ids"):
+                numbers = None if doctor_ids is None else listed_ids("doctor", doctor_ids)
                 question = ask_openings(
                     access,
                     start=from_,
                     end=to,
                     specialty=specialty or None,
-                    doctor_ids=None if doctor_ids is None else listed_ids("doctor", doctor_ids),
+                    doctor_ids=numbers,
                     time_from=time_from,
                     time_to=time_to,
                     limit=DEFAULT_OPENINGS if limit is None else limit,
+                    stamps=info.context.stamps(access, numbers),
                 )
                 return answer_openings(question)
 

@@ -8,6 +8,7 @@ import graphene
 from graphql import GraphQLResolveInfo
 
 from accounts.queries import MyMembership, me
+from api_graphql.ahead import stamps_ahead
 from api_graphql.connections import BY_NAME, page_arguments, read_page
 from api_graphql.hospital_type import Hospital, HospitalConnection
 from api_graphql.mutations import Mutation
@@ -102,7 +103,7 @@ class Query(graphene.ObjectType):
 
     @staticmethod
     def resolve_hospital(_root: None, info: GraphQLResolveInfo, id: str) -> HospitalNode:
-        access = info.context.access(id)
+        access = info.context.access(id, stamps_ahead(info))
         return HospitalNode(access.hospital_id, access=access)
 
 
