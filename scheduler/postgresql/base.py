@@ -12,6 +12,7 @@ import psycopg
 from django.conf import settings
 from django.db.backends.postgresql import base, operations
 from django.db.backends.postgresql.psycopg_any import IsolationLevel
+from psycopg._preparing import PrepareManager
 from psycopg.abc import RV, PQGen
 from psycopg.adapt import Dumper
 from psycopg.errors import IdleInTransactionSessionTimeout, _WaitTimeout
@@ -26,6 +27,18 @@ REPLICA_ANSWERS_WITHIN = 1.0
 MOST_PREPARED = 300
 
 
+class Statements(PrepareManager):
+    """The prepared statements of a connection, kept when a transaction is rolled back.
+
+    psycopg would drop them all then, in case one names a table that was made in it. Ours name
+    none, and whoever was refused a slot looks at the calendar next: to plan its reads anew takes
+    twenty times as long as to run them.
+    """
+
+    def clear(self) -> bool:
+        return False
+
+
 class Connection(psycopg.Connection[Any]):
     """A connection that breaks when an answer takes longer than `answers_within` seconds."""
 
@@ -35,6 +48,7 @@ class Connection(psycopg.Connection[Any]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._prepared = Statements()
         self.prepared = Prepared(self)
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
 from scheduler.db import execute, execute_once, writes
+from scheduler.errors import SlotTaken
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +24,15 @@ def test_a_read_is_kept_once_whatever_the_size_of_its_numbers() -> None:
     for id_ in (1, 100_000, 2**40):
         assert execute(text, ([id_],)) == []
     assert kept(text) == [(3, 0)]
+
+
+def test_a_read_is_kept_where_a_transaction_is_rolled_back() -> None:
+    text = "SELECT 'rolled back', id FROM hospitals WHERE id = %s"
+    execute(text, (1,))
+    with pytest.raises(SlotTaken), transaction.atomic():
+        raise SlotTaken
+    execute(text, (2,))
+    assert kept(text) == [(2, 0)]
 
 
 def test_a_number_that_no_column_holds_finds_nothing() -> None:
