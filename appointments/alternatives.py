@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from accounts.access import Access
-from appointments.cache import read_days
+from appointments.cache import NOTHING, read_days
 from appointments.openings import Opening, all_openings, ask_openings
 from appointments.slots import day_slots, fill
 from doctors.models import Doctor
@@ -71,12 +71,12 @@ def free_doctors(
     queries, no locks. None where no doctor has a slot there.
     """
     question = ask_openings(access, start=date, end=date, specialty=specialty)
-    shifts, bookings = read_days(access.hospital_id, [d.id for d in question.doctors], date, date)
+    rows = read_days(access.hospital_id, [d.id for d in question.doctors], date, date)
     booked: dict[int, int] = {}
     with_a_slot = False
-    for (doctor_id, _), ranges in shifts.items():
-        live = bookings.get((doctor_id, date), ())
-        slots = day_slots(question.hospital.timezone, date, ranges)
+    for doctor_id, days in rows.items():
+        shifts, live = days.get(date.toordinal(), NOTHING)
+        slots = day_slots(question.hospital.timezone, date, shifts)
         for slot, bookable, _ in fill(slots, live, now=question.now):
             if slot.starts_at == wanted:
                 with_a_slot = True

@@ -11,9 +11,8 @@ A write never reads this: it reads the tables, under its locks.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import orjson
 from django.conf import settings
@@ -22,8 +21,11 @@ from django.core.cache import cache
 from appointments.slots import Booking
 from scheduler.db import execute, is_writing
 
-Shifts = dict[tuple[int, dt.date], list[tuple[int, int]]]
-Bookings = dict[tuple[int, dt.date], list[Booking]]
+# Of a doctor: a day's shifts and live appointments, each in order of time, by the date's ordinal.
+# Days with neither are left out.
+Day = tuple[list[tuple[int, int]], list[Booking]]
+Days = dict[int, Day]
+NOTHING: Day = ([], [])
 
 # Also the longest that a restored backup, whose stamps went back, can meet what was kept before.
 SECONDS = 600
@@ -66,8 +68,8 @@ _DAYS = """
 
 def read_days(
     hospital_id: int, doctor_ids: Sequence[int], start: dt.date, end: dt.date
-) -> tuple[Shifts, Bookings]:
-    """Shifts and live appointments by doctor and wall date, in order of time. One query."""
+) -> dict[int, Days]:
+    """Shifts and live appointments of each of these doctors, by wall date. One query."""
     return _parsed(_read(hospital_id, doctor_ids, start, end).items())
 
 
@@ -77,7 +79,7 @@ def kept_days(
     doctors: Iterable[tuple[int, int]],
     start: dt.date,
     end: dt.date,
-) -> tuple[Shifts, Bookings]:
+) -> dict[int, Days]:
     """The same for doctors with their stamps, read before: one query for those not in the cache.
 
     No query where all are in it. In a transaction that writes: `read_days`, since what it reads
@@ -106,21 +108,26 @@ def _read(
     return dict(execute(_DAYS, params))
 
 
-_date_of = lru_cache(maxsize=4096)(dt.date.fromordinal)
+# `Booking._make` without its frames, which take longer than the rest: a calendar has hundreds.
+_booking: Callable[[list[object]], Booking] = partial(tuple.__new__, Booking)
 
 
-def _parsed(texts: Iterable[tuple[int, str]]) -> tuple[Shifts, Bookings]:
-    shifts: Shifts = defaultdict(list)
-    bookings: Bookings = defaultdict(list)
-    booking = Booking._make
-    for doctor_id, text in texts:
-        lines = orjson.loads(text)
-        # Out of two indexes they come all but sorted; here that is cheaper than in PostgreSQL.
-        lines.sort()
-        for line in lines:
-            day = (doctor_id, _date_of(line[0]))
-            if len(line) == 3:
-                shifts[day].append((line[1], line[2]))
-            else:
-                bookings[day].append(booking(line[1:]))
-    return shifts, bookings
+def _parsed(texts: Iterable[tuple[int, str]]) -> dict[int, Days]:
+    return {doctor_id: _days(text) for doctor_id, text in texts}
+
+
+def _days(text: str) -> Days:
+    lines = orjson.loads(text)
+    # Out of two indexes they come all but sorted; here that is cheaper than in PostgreSQL.
+    lines.sort()
+    days: Days = {}
+    day = None
+    for line in lines:
+        if line[0] != day:
+            day = line[0]
+            shifts, bookings = days[day] = [], []
+        if len(line) == 3:
+            shifts.append((line[1], line[2]))
+        else:
+            bookings.append(_booking(line))
+    return days

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import Lock
+from time import monotonic
 from typing import Any, TypeVar
 
-from cachetools import TTLCache
+from cachetools import FIFOCache
 
-from appointments.cache import SECONDS, Bookings, Shifts, kept_days
+from appointments.cache import NOTHING, SECONDS, Days, kept_days
 from appointments.questions import DoctorFacts, Question, hour_of
 from appointments.slots import Booking, Slot, day_slots, fill
 from hospitals.wall_time import date_range
@@ -22,7 +23,8 @@ MOST_MADE = 4
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen: that takes three times as long to make.
+@dataclass(slots=True)
 class DoctorDay:
     """A doctor's slots of a date: each with `bookable` and the live appointment that fills it.
 
@@ -34,22 +36,24 @@ class DoctorDay:
     date: dt.date
     visible: bool
     slots: list[tuple[Slot, bool, Booking | None]]
-    made: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+    made: tuple[tuple[object, Any], ...] = field(default=(), repr=False, compare=False)
 
     def as_made_by(self, make: Callable[[DoctorDay], T]) -> T:
         """What `make` makes of this day: made once, for the makers that came last."""
-        try:
-            return self.made[make]  # type: ignore[no-any-return]
-        except KeyError:
-            if len(self.made) >= MOST_MADE:
-                self.made.clear()
-            made = self.made[make] = make(self)
-            return made
+        for maker, made in self.made:
+            if maker == make:
+                return made  # type: ignore[no-any-return]
+        new = make(self)
+        self.made = (*self.made[1 - MOST_MADE :], (make, new))
+        return new
 
 
-# Of this process, in doctor-days: some 40 MB when full. What is in it is as true as what is in
-# the cache (see cache.py), and what has begun is as the hour's clock says.
-_kept: TTLCache[tuple[object, ...], list[DoctorDay]] = TTLCache(20_000, SECONDS, getsizeof=len)
+# Of this process, in doctor-days, and until when: some 40 MB when full. What is in it is as true as
+# what is in the cache (see cache.py), and what has begun is as the hour's clock says. First in,
+# first out: a TTLCache's own books take three times as long.
+_kept: FIFOCache[str, tuple[float, list[DoctorDay]]] = FIFOCache(
+    20_000, getsizeof=lambda kept: len(kept[1])
+)
 _keeping = Lock()
 
 
@@ -65,36 +69,45 @@ def calendars(question: Question, start: dt.date) -> list[list[DoctorDay]]:
     In a transaction that writes nothing is kept, since what it reads may be undone.
     """
     hospital, may_see = question.hospital, question.access.may_see_appointments_of
-    asked = (hospital, question.hospital_stamp, start, question.end, hour_of(question.wall_now))
-    keys = {doctor.id: (doctor, may_see(doctor.id), *asked) for doctor in question.doctors}
+    # Texts: they count their hash once.
+    asked = (
+        f"{hospital.id}:{hospital.timezone}:{question.hospital_stamp}"
+        f":{start}:{question.end}:{hour_of(question.wall_now)}"
+    )
+    keys = {
+        doctor.id: f"{asked}:{doctor.id}:{doctor.stamp}:{doctor.active}:{may_see(doctor.id)}"
+        for doctor in question.doctors
+    }
     found: dict[int, list[DoctorDay]] = {}
+    now = monotonic()
     if not is_writing():
         with _keeping:
             kept = ((id_, _kept.get(key)) for id_, key in keys.items())
-            found = {id_: days for id_, days in kept if days is not None}
+            found = {id_: of[1] for id_, of in kept if of is not None and of[0] > now}
     missing = [doctor for doctor in question.doctors if doctor.id not in found]
     if missing:
         stamps = [(doctor.id, doctor.stamp) for doctor in missing]
         rows = kept_days(hospital.id, question.hospital_stamp, stamps, start, question.end)
         dates = date_range(start, question.end)
         for doctor in missing:
-            found[doctor.id] = [make_day(question, doctor, date, *rows) for date in dates]
+            found[doctor.id] = make_days(question, doctor, dates, rows[doctor.id])
         if not is_writing():
+            until = now + SECONDS
             with _keeping:
-                _kept.update((keys[doctor.id], found[doctor.id]) for doctor in missing)
+                _kept.update((keys[doctor.id], (until, found[doctor.id])) for doctor in missing)
     return [found[doctor.id] for doctor in question.doctors]
 
 
-def make_day(
-    question: Question,
-    doctor: DoctorFacts,
-    date: dt.date,
-    shifts: Shifts,
-    bookings: Bookings,
-) -> DoctorDay:
-    """The doctor's day as the caller of `question` sees it; `date` is a wall date."""
-    key = (doctor.id, date)
-    slots = day_slots(question.hospital.timezone, date, shifts.get(key, ()))
-    live = bookings.get(key, ())
-    filled = fill(slots, live, now=question.now, active=doctor.active)
-    return DoctorDay(doctor.id, date, question.access.may_see_appointments_of(doctor.id), filled)
+def make_days(
+    question: Question, doctor: DoctorFacts, dates: Iterable[dt.date], rows: Days
+) -> list[DoctorDay]:
+    """The doctor's days as the caller of `question` sees them; `dates` are wall dates."""
+    visible = question.access.may_see_appointments_of(doctor.id)
+    zone_key = question.hospital.timezone
+    days = []
+    for date in dates:
+        shifts, bookings = rows.get(date.toordinal(), NOTHING)
+        slots = day_slots(zone_key, date, shifts)
+        filled = fill(slots, bookings, now=question.now, active=doctor.active)
+        days.append(DoctorDay(doctor.id, date, visible, filled))
+    return days

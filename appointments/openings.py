@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import orjson
 from django.core.cache import cache
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from accounts.access import Access
 from appointments.cache import SECONDS, read_days
-from appointments.days import DoctorDay, calendars, make_day
+from appointments.days import DoctorDay, calendars, make_days
 from appointments.queries import check_range
 from appointments.questions import Question, read_stamps
 from appointments.schedules import MOST_DAYS, MOST_DOCTORS
@@ -159,9 +160,9 @@ def answer_openings(question: OpeningsQuestion) -> list[Opening]:
         if begins is not None:
             found += _free_hours(question, first, days, begins, question.limit - len(found))
             continue
-        shifts, bookings = read_days(question.hospital.id, doctor_ids, first, first)
-        uneven = (make_day(question, each, first, shifts, bookings) for each in question.doctors)
-        found += _in_order(_bookable(question, uneven))
+        rows = read_days(question.hospital.id, doctor_ids, first, first)
+        uneven = [make_days(question, each, [first], rows[each.id]) for each in question.doctors]
+        found += _in_order(_bookable(question, chain.from_iterable(uneven)))
     found = found[: question.limit]
     if not is_writing():
         cache.set(key, _as_json(found), timeout=SECONDS)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from math import floor
 from sys import intern
 from typing import NamedTuple
 
@@ -36,9 +37,11 @@ class Booking(NamedTuple):
     """What a slot needs to know of the live appointment that fills it.
 
     A tuple, since a calendar makes hundreds of them: a frozen dataclass takes three times as
-    long. `begins` and `ends` are seconds since 1970, for the same reason.
+    long. `begins` and `ends` are seconds since 1970, `day` is its wall date's ordinal, for the
+    same reason.
     """
 
+    day: int
     begins: int
     ends: int
     appointment_id: int
@@ -46,6 +49,11 @@ class Booking(NamedTuple):
     patient_name: str
     status: str
     version: int
+
+
+# Later than all slots, in seconds since 1970.
+NEVER = 2**62
+_NO_MORE = Booking(0, NEVER, NEVER, 0, 0, "", "", 0)
 
 
 # Doctors of a hospital work the same few shifts, so a calendar is made of very few different days.
@@ -98,18 +106,19 @@ def fill(
     it. `slots` and `bookings` are those of one doctor, each in order of time; a booking may
     overlap several slots and then fills all of them.
     """
-    over = now.timestamp() if active else float("inf")
+    over = floor(now.timestamp()) if active else NEVER
     if not bookings:
         return [(slot, slot.begins > over, None) for slot in slots]
     filled: list[tuple[Slot, bool, Booking | None]] = []
     rest = iter(bookings)
-    booking = next(rest, None)
+    begins = ends = -NEVER
     for slot in slots:
-        while booking is not None and booking.ends <= slot.begins:
-            booking = next(rest, None)
-        # The first that has not ended when the slot starts. When it starts after the slot, so do
-        # all that follow.
-        if booking is not None and booking.begins < slot.ends:
+        # On to the first that has not ended when the slot starts. When it starts after the slot,
+        # so do all that follow.
+        while ends <= slot.begins:
+            booking = next(rest, _NO_MORE)
+            begins, ends = booking.begins, booking.ends
+        if begins < slot.ends:
             filled.append((slot, False, booking))
         else:
             filled.append((slot, slot.begins > over, None))

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import orjson
 import pytest
 
+from appointments.models import Appointment
 from appointments.services import book_appointment
 from tests.api_rest.client import Rest
-from tests.api_rest.conftest import MONDAY, Scene
+from tests.api_rest.conftest import MONDAY, NOW, Scene
 from tests.factories.doctors import DoctorFactory, ShiftFactory
+from tests.factories.patients import PatientFactory
 
 DAYS = {"from_": MONDAY, "to": MONDAY}
 
@@ -65,6 +68,68 @@ def test_the_calendar_as_the_contract_has_it(scene: Scene, who: str) -> None:
 def test_a_colleague_sees_a_busy_slot_without_the_patient(scene: Scene) -> None:
     slots = schedule(scene, "colleague", doctor=scene.own.pk).json["schedules"][0]
     assert slots["available_slots"][1] == slot("10:00", bookable=False, appointment=None)
+
+
+NAMES = ['"Q" \\ \'}]', "Zoë 山 \U0001f600", "\x01\t\n\x7f\u2028", "</script>&", "%s {0} $"]
+
+
+@pytest.mark.parametrize("who", ["staff", "colleague"])
+def test_every_byte_of_it(scene: Scene, frozen: Any, who: str) -> None:
+    """Slots that are over, free, busy and half busy; names that a hasty writer would trip over."""
+    for doctor in (scene.own, scene.colleague):
+        ShiftFactory(doctor=doctor, date=date(2026, 11, 24))
+    frozen.move_to("2026-11-24T08:00:00-05:00")
+    rows = {
+        hour: book_appointment(
+            scene["staff"].access,
+            doctor_id=scene.own.pk,
+            patient_id=PatientFactory(hospital=scene.world.hospital, name=name).pk,
+            starts_at=f"2026-11-24T{hour:02}:00",
+        )
+        for hour, name in zip((9, 11, 12, 14, 16), NAMES, strict=True)
+    }
+    # As when the clocks change by half an hour: it fills two slots.
+    late = Appointment.objects.filter(hospital=scene.world.hospital, id=rows[14].id)
+    late.update(starts_at="2026-11-24T14:30-05:00", ends_at="2026-11-24T15:30-05:00")
+    rows[15] = rows[14]
+    frozen.move_to(NOW)
+
+    def expected(hour: int, *, of_own: bool) -> dict[str, Any]:
+        more: dict[str, Any] = {}
+        if of_own and hour in rows:
+            patient = {"id": rows[hour].patient_id, "name": rows[hour].patient_name}
+            shown = {"id": rows[hour].id, "patient": patient, "status": "booked", "version": 1}
+            more["appointment"] = None if who == "colleague" else shown
+        found = slot(f"{hour:02}:00", bookable=hour > 10 and not more, **more)
+        return found | {"starts_at": f"2026-11-24T{hour:02}:00:00-05:00"}
+
+    doctors = scene.own.pk, scene.colleague.pk
+    answer = schedule(
+        scene, who, doctor=",".join(map(str, doctors)), from_="2026-11-24", to="2026-11-25"
+    )
+    assert answer.body == orjson.dumps(
+        {
+            "hospital": {
+                "id": scene.world.hospital.pk,
+                "name": "General",
+                "timezone": "America/New_York",
+            },
+            "from": "2026-11-24",
+            "to": "2026-11-25",
+            "schedules": [
+                {
+                    "doctor_id": doctor,
+                    "date": day,
+                    "available_slots": [
+                        expected(hour, of_own=doctor == scene.own.pk)
+                        for hour in (range(9, 17) if day == "2026-11-24" else ())
+                    ],
+                }
+                for doctor in doctors
+                for day in ("2026-11-24", "2026-11-25")
+            ],
+        }
+    )
 
 
 def test_the_order_asked_and_each_doctor_once(scene: Scene) -> None:

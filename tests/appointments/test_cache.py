@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from itertools import count
+from itertools import permutations
 from pathlib import Path
 
+import orjson
 import pytest
 import time_machine
-from cachetools import TTLCache
+from cachetools import FIFOCache
 from django.core.cache import cache
 
 from accounts.access import Access
 from appointments import days as days_module
 from appointments.availability import set_availability, update_doctor, update_hospital
+from appointments.cache import SECONDS, _days
 from appointments.days import DoctorDay, forget_kept
 from appointments.openings import Opening, answer_openings, ask_openings
 from appointments.schedules import answer_schedules, ask_schedules
+from appointments.slots import Booking
 from patients.services import update_patient
 from scheduler.db import writes
 from scheduler.errors import SlotTaken
@@ -171,18 +174,48 @@ def test_what_may_be_undone_is_not_kept(scene: Scene) -> None:
     assert [bookable for _, bookable, _ in days(scene)[0].slots] == [True, False, True]
 
 
-def test_days_may_grow_too_old_while_they_are_looked_up(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_days_are_kept_for_so_many_seconds(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1e6
+    monkeypatch.setattr(days_module, "monotonic", lambda: now)
     expected = days(scene)
-    ticks = count()  # each look at this clock takes a second
-    for age in range(3, 9):
-        kept: TTLCache[tuple[object, ...], list[DoctorDay]] = TTLCache(
-            1000, age, timer=lambda: next(ticks), getsizeof=len
-        )
-        monkeypatch.setattr(days_module, "_kept", kept)
-        for _ in range(20):
-            assert days(scene) == expected
+    now += SECONDS - 1
+    assert len(queries(lambda: days(scene))) == 1
+    now += 1  # to be found did not make them younger
+    assert len(queries(lambda: days(scene))) == 2
+    assert days(scene) == expected
+
+
+def test_the_newest_days_are_kept(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = FIFOCache(3, getsizeof=days_module._kept.getsizeof)  # of the four that are asked for
+    monkeypatch.setattr(days_module, "_kept", kept)
+    expected = days(scene)
+    found = queries(lambda: days(scene))
+    assert len(found) == 2
+    assert str(scene.doctor.pk) in found[1]
+    assert str(scene.colleague.pk) not in found[1].replace(str(scene.doctor.pk), "")
+    assert days(scene) == expected
+
+
+def test_the_lines_of_a_text_may_come_in_any_order() -> None:
+    # In 1969 seconds are negative, and come before a shift's minutes.
+    early, late = date(1969, 7, 20).toordinal(), date(2026, 11, 30).toordinal()
+    lines: list[list[object]] = [
+        [early, -14_200_000, -14_196_400, 5, 9, 'Buzz "A"', "fulfilled", 2],
+        [early, 540, 720],
+        [early, 780, 1020],
+        [late, 540, 600],
+        [late, 1_796_047_200, 1_796_050_800, 6, 9, "Zoë", "booked", 1],
+        [late, 1_796_050_800, 1_796_054_400, 7, 8, "Ada", "arrived", 3],
+    ]
+    expected = {
+        early: ([(540, 720), (780, 1020)], [Booking(*lines[0])]),  # type: ignore[arg-type]
+        late: ([(540, 600)], [Booking(*lines[4]), Booking(*lines[5])]),  # type: ignore[arg-type]
+    }
+    for order in permutations(lines):
+        found = _days(orjson.dumps(order).decode())
+        assert found == expected
+    assert found[late][1][1].patient_name == "Ada"
+    assert _days("[]") == {}
 
 
 @pytest.mark.serial

@@ -11,7 +11,7 @@ import time_machine
 
 from accounts.access import Access
 from appointments.availability import set_availability, update_doctor, update_hospital
-from appointments.days import DoctorDay
+from appointments.days import MOST_MADE, DoctorDay
 from appointments.queries import AppointmentRow
 from appointments.schedules import answer_schedules, ask_schedules
 from appointments.slots import Booking, Slot
@@ -61,6 +61,7 @@ def slot(clock: str, day: date = MONDAY) -> Slot:
 
 def booking(row: AppointmentRow) -> Booking:
     return Booking(
+        row.date.toordinal(),
         int(row.starts_at.timestamp()),
         int(row.ends_at.timestamp()),
         row.id,
@@ -167,6 +168,28 @@ def test_an_appointment_outside_every_shift_is_not_shown(
     set_availability(scene.staff, scene.doctor.pk, days=[(MONDAY, ranges("10:00-12:00"))])
     (day,) = ask(scene, scene.doctor)
     assert day.slots == [(slot("10:00"), False, None), (slot("11:00"), False, None)]
+
+
+def test_what_is_made_of_a_day_is_kept_for_the_makers_that_came_last() -> None:
+    day = DoctorDay(1, MONDAY, True, [])
+    calls: list[int] = []
+
+    def maker(number: int) -> Callable[[DoctorDay], int]:
+        def make(_day: DoctorDay) -> int:
+            calls.append(number)
+            return number
+
+        return make
+
+    makers = [maker(number) for number in range(MOST_MADE + 1)]
+    for _ in range(2):
+        assert [day.as_made_by(make) for make in makers[1:]] == [1, 2, 3, 4]
+    assert calls == [1, 2, 3, 4]
+    assert day.as_made_by(makers[0]) == 0
+    assert day.as_made_by(makers[2]) == 2
+    assert day.as_made_by(makers[1]) == 1  # the oldest had made room
+    assert calls == [1, 2, 3, 4, 0, 1]
+    assert day == DoctorDay(1, MONDAY, True, [])
 
 
 # -- who sees what --------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 def booking(starts_at: datetime, ends_at: datetime, number: int = 1) -> Booking:
     return Booking(
+        day=starts_at.toordinal(),
         begins=int(starts_at.timestamp()),
         ends=int(ends_at.timestamp()),
         appointment_id=number,
@@ -187,6 +188,20 @@ def test_a_slot_that_starts_now_has_begun():
         assert [bookable for _, bookable, _ in fill(slots, [], now=now)] == expected
         far = booking(NINE + 9 * HOUR, NINE + 10 * HOUR)
         assert [bookable for _, bookable, _ in fill(slots, [far], now=now)] == expected
+
+
+def test_a_slot_of_1969_is_bookable_until_it_begins():
+    slots = shift_slots("UTC", date(1969, 12, 31), 1320, 1440)
+    ten = slots[0].starts_at
+    tick = timedelta(microseconds=1)
+    for now, expected in [
+        (ten - tick, [True, True]),
+        (ten, [False, True]),
+        (ten + tick, [False, True]),
+        (ten + HOUR - tick, [False, True]),
+        (ten + HOUR, [False, False]),
+    ]:
+        assert [bookable for _, bookable, _ in fill(slots, [], now=now)] == expected
 
 
 def test_an_inactive_doctor_has_no_bookable_slot_and_keeps_the_bookings():
