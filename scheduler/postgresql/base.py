@@ -99,6 +99,7 @@ class Prepared(psycopg.Cursor[Any]):
 
         The rows are those of the last. BEGIN goes with the first statement of a transaction.
         """
+        # None of ours has one within a literal.
         *ahead, last = query.split(";")
         connection = self.connection
         if not ahead and (

@@ -22,7 +22,7 @@ from appointments.queries import get_appointment
 from appointments.services import book_appointment
 from doctors.queries import availability
 from hospitals.stamps import LOCK_SCHEDULES
-from scheduler.db import execute
+from scheduler.db import execute, writes
 from scheduler.errors import PatientBusy, Refusal, SlotTaken, Unavailable, VersionConflict
 from tests.appointments.scene import MONDAY, TUESDAY, Scene, at, new_york, ranges
 from tests.races.threads import another_way_in, at_once, meanwhile
@@ -234,3 +234,16 @@ def test_a_session_that_is_lost_runs_the_call_again(scene: Scene) -> None:
     assert Appointment.objects.get().pk == row.id
     assert AppointmentEvent.objects.count() == 1
     assert connection.is_usable()
+
+
+def test_a_refusal_is_explained_over_a_new_connection() -> None:
+    """Its own was lost just when the transaction was rolled back."""
+
+    @writes
+    def refuse() -> None:
+        connection.connection.close()
+        raise SlotTaken(later=lambda: {"alternatives": execute("SELECT 1")})
+
+    with pytest.raises(SlotTaken) as refused:
+        refuse()
+    assert refused.value.members == {"alternatives": [(1,)]}
