@@ -48,9 +48,9 @@ class DoctorDay:
         return new
 
 
-# Of this process, in doctor-days, and until when: some 40 MB when full. What is in it is as true as
-# what is in the cache (see cache.py), and what has begun is as the hour's clock says. First in,
-# first out: a TTLCache's own books take three times as long.
+# Of this process, in doctor-days, and until when: some 40 MB when full, as it is soon. What is in
+# it is as true as what is in the cache (see cache.py), and what has begun is as the hour's clock
+# says. First in, first out: a TTLCache's own books take three times as long.
 _kept: FIFOCache[str, tuple[float, list[DoctorDay]]] = FIFOCache(
     20_000, getsizeof=lambda kept: len(kept[1])
 )
