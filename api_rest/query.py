@@ -51,7 +51,10 @@ def read_query(request: HttpRequest, params: Params) -> dict[str, Any]:
 
 
 def reader(params: Params) -> Callable[[HttpRequest], Mapping[str, Any]]:
-    """The same for what is asked again and again: what was good once is not read anew."""
+    """The same for what is asked again and again: what was good once is not read anew.
+
+    All who ask the same get the same values.
+    """
 
     @lru_cache(maxsize=1024)
     def read(text: bytes) -> Mapping[str, Any]:

@@ -43,11 +43,11 @@ class ApiView(APIView):
 
         Raises `NotAuthenticated`, `Throttled`, and `NotFound` for a malformed id, too.
         """
-        return door.access_to(caller(self.request), hospital_or_none(hospital_id))
+        return door.access_to(caller(self.request), named_hospital(hospital_id))
 
     def access_and(self, hospital_id: str, aside: Aside) -> tuple[Access, Any]:
         """The same, and what is to be read in the same trip; None where it has to be read apart."""
-        return door.access_and(caller(self.request), hospital_or_none(hospital_id), aside)
+        return door.access_and(caller(self.request), named_hospital(hospital_id), aside)
 
     def signed_in(self) -> SignedIn:
         """Let in whoever has signed in. One query. Raises `NotAuthenticated`, `Throttled`."""
@@ -62,10 +62,10 @@ def caller(request: HttpRequest) -> Caller:
     return read_access_token(token.strip())
 
 
-def hospital_or_none(text: str) -> int:
-    """An id in a path; no hospital's, where it can be none.
+def named_hospital(text: str) -> int:
+    """The id in a path; 0, which is no hospital's, for what can be none.
 
-    Whether the sign-in lives comes before what is not there.
+    Not refused yet: whether the sign-in lives comes before what is not there.
     """
     try:
         return path_id(text)
