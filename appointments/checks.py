@@ -168,12 +168,12 @@ _CHECK = """
                    AND s.date = %(date)s ORDER BY s.start_minute),
            (SELECT max(a.id) FROM appointments a
             WHERE a.hospital_id = %(hospital)s AND a.doctor_id = %(doctor)s
-              AND a.status <> 'cancelled' AND a.id <> %(except)s
+              AND a.status IS DISTINCT FROM 'cancelled' AND a.id <> %(except)s
               AND a.starts_at < %(ends)s AND a.ends_at > %(starts)s
               AND a.starts_at > %(starts)s - interval '1 day'),
            (SELECT min(a.id) FROM appointments a
             WHERE a.hospital_id = %(hospital)s AND a.patient_id = %(patient)s
-              AND a.status <> 'cancelled' AND a.id <> %(except)s
+              AND a.status IS DISTINCT FROM 'cancelled' AND a.id <> %(except)s
               AND a.starts_at < %(ends)s AND a.ends_at > %(starts)s
               AND a.starts_at > %(starts)s - interval '1 day')
     FROM hospitals h

@@ -14,6 +14,10 @@ from accounts.models import User
 from hospitals.models import Hospital
 from patients.models import Patient
 
+# The condition of the constraints. Statements say `status IS DISTINCT FROM 'cancelled'`, which
+# PostgreSQL does not take for the same, so that it never reads the indexes against overlaps for
+# them: up to 18 at least, GiST may forget live rows when a plan looks into an index repeatedly
+# (docs/decisions.md).
 LIVE = ~Q(status="cancelled")
 
 

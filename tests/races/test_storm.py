@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import time as clock
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from accounts.access import Access
 from appointments.availability import set_availability, update_doctor, update_hospital
@@ -199,6 +200,27 @@ class Caller:
         update_hospital(self.admin, expected_version=None, changes=changes)  # type: ignore[arg-type]
 
 
+def assert_constraints_know(rows: Iterable[Appointment]) -> None:
+    """Expect both constraints against overlaps to refuse a row that overlaps one of these.
+
+    Their indexes are asked by what they are for, since they may forget (tests/appointments/
+    test_overlap_indexes.py) without any row being wrong yet.
+    """
+    later = timedelta(minutes=30)
+    for row in rows:
+        for column in ("doctor_id", "patient_id"):
+            values = {"doctor_id": 0, "patient_id": 0, column: getattr(row, column)}
+            with pytest.raises(IntegrityError, match=f"{column}_tstzrange"), transaction.atomic():
+                Appointment.objects.create(
+                    hospital_id=row.hospital_id,
+                    starts_at=row.starts_at + later,
+                    ends_at=row.ends_at + later,
+                    date=row.date,
+                    time=row.time,
+                    **values,
+                )
+
+
 def test_everything_at_once(scene: Scene) -> None:
     doctors = [scene.doctor.pk, scene.colleague.pk]
     others = [scene.new_doctor() for _ in range(4)]
@@ -239,3 +261,4 @@ def test_everything_at_once(scene: Scene) -> None:
     assert told == sorted(events.values_list("appointment_id", "version"))
     assert Appointment.objects.count() == sum(version == 1 for _, version in told)
     assert_consistent()
+    assert_constraints_know(Appointment.objects.exclude(status=Status.CANCELLED))
