@@ -161,21 +161,24 @@ def lock_patient(access: Access, patient_id: int) -> None:
     execute(_LOCK_PATIENT, {"hospital": access.hospital_id, "patient": patient_id})
 
 
+# Rows are compared for the reason that stands in cache.py.
 _CHECK = """
     SELECT h.timezone, d.active,
            ARRAY(SELECT ARRAY[s.start_minute, s.end_minute] FROM shifts s
                  WHERE s.hospital_id = %(hospital)s AND s.doctor_id = %(doctor)s
                    AND s.date = %(date)s ORDER BY s.start_minute),
-           (SELECT max(a.id) FROM appointments a
-            WHERE a.hospital_id = %(hospital)s AND a.doctor_id = %(doctor)s
-              AND a.status IS DISTINCT FROM 'cancelled' AND a.id <> %(except)s
-              AND a.starts_at < %(ends)s AND a.ends_at > %(starts)s
-              AND a.starts_at > %(starts)s - interval '1 day'),
-           (SELECT min(a.id) FROM appointments a
-            WHERE a.hospital_id = %(hospital)s AND a.patient_id = %(patient)s
-              AND a.status IS DISTINCT FROM 'cancelled' AND a.id <> %(except)s
-              AND a.starts_at < %(ends)s AND a.ends_at > %(starts)s
-              AND a.starts_at > %(starts)s - interval '1 day')
+           ARRAY(SELECT a.id FROM appointments a
+               WHERE a.hospital_id = %(hospital)s
+                 AND a.status IS DISTINCT FROM 'cancelled' AND a.id <> %(except)s
+                 AND (a.doctor_id, a.starts_at) > (%(doctor)s, %(starts)s - interval '1 day')
+                 AND (a.doctor_id, a.starts_at) < (%(doctor)s, %(ends)s)
+                 AND a.ends_at > %(starts)s),
+           ARRAY(SELECT a.id FROM appointments a
+               WHERE a.hospital_id = %(hospital)s
+                 AND a.status IS DISTINCT FROM 'cancelled' AND a.id <> %(except)s
+                 AND (a.patient_id, a.starts_at) > (%(patient)s, %(starts)s - interval '1 day')
+                 AND (a.patient_id, a.starts_at) < (%(patient)s, %(ends)s)
+                 AND a.ends_at > %(starts)s)
     FROM hospitals h
     JOIN doctors d ON d.hospital_id = %(hospital)s AND d.id = %(doctor)s
     WHERE h.id = %(hospital)s
@@ -227,10 +230,10 @@ def _free_slot(sql: str, doctor_id: int, wish: Wish, *, except_for: int = 0) -> 
     slot = next((slot for slot in slots if slot.starts_at == wish.starts_at), None)
     if slot is None or not active:
         raise SlotUnavailable(later=later)
-    if doctors_other is not None:
+    if doctors_other:
         raise SlotTaken(later=later)
-    if patients_other is not None:
-        raise PatientBusy(later=partial(_in_the_way, access, patients_other))
+    if patients_other:
+        raise PatientBusy(later=partial(_in_the_way, access, min(patients_other)))
     return slot
 
 

@@ -115,7 +115,9 @@ def _script(slots: Slots) -> str:
 
 def _run(command: list[str], place: Place) -> tuple[str, float]:
     """What pgbench printed, and the CPU of its backends, which end with it."""
-    environment = {**os.environ, "PGAPPNAME": "pgbench"}
+    # Planned once for all values, as the product's are.
+    options = "-c plan_cache_mode=force_generic_plan -c jit=off"
+    environment = {**os.environ, "PGAPPNAME": "pgbench", "PGOPTIONS": options}
     process = subprocess.Popen(  # noqa: S603 (our own command)
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )

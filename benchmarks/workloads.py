@@ -110,8 +110,13 @@ def workloads(
         "REST": Side(lambda: api.rest_openings(fortnight.now), web),
         "GraphQL": Side(lambda: api.graphql_openings(fortnight.now), web),
     }
+
+    def books(of: Bare) -> Side:
+        return Side(lambda: of.book(slots.next(), str(uuid.uuid4())), mine, client_counts=True)
+
     booking = {
-        "bare": Side(lambda: bare.book(slots.next(), str(uuid.uuid4())), mine, client_counts=True),
+        "bare": books(bare),
+        "bare, one plan": books(planned_once),
         "REST": Side(lambda: api.rest_book(slots.next()), web),
         "GraphQL": Side(lambda: api.graphql_book(slots.next()), web),
     }

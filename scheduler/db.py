@@ -77,7 +77,7 @@ def _run_in_transaction(call: Callable[[], T]) -> T:
         committing = False
         try:
             with transaction.atomic():
-                connection.plan_keys_for_values()  # type: ignore[attr-defined]
+                connection.begin_write()  # type: ignore[attr-defined]
                 result = call()
                 committing = True
             return result
@@ -201,22 +201,18 @@ Rows = list[tuple[Any, ...]]
 def execute(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Rows:
     """Run one statement and return its rows, if it has any.
 
-    A read is prepared, with one plan for all values; whole numbers are bigint there, so add
-    `::int` where PostgreSQL wants one. What a call that `writes` sends is planned each time: for
-    locks and writes a plan of all partitions is slower to run than one of a single partition is
-    to make, and making it, once per connection, would hold up whoever waits for the locks.
+    Several, apart by ";", are one trip: each sees what was committed before it began, and the
+    rows are those of the last. They are prepared, with one plan for all values; whole numbers are
+    bigint there, so add `::int` where PostgreSQL wants one. What a call that `writes` sends is so
+    where its connection writes often, else planned for its values.
     """
-    if is_writing():
+    if is_writing() and not connection.writes_often:  # type: ignore[attr-defined]
         return execute_once(sql, params)
     return connections[_database.get()].run(sql, params)  # type: ignore[attr-defined,no-any-return]
 
 
 def execute_once(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Rows:
-    """The same for what is run once: planned for its own values, which stand in its text.
-
-    That may be several statements: one trip, each sees what was committed before it began, and
-    the rows are those of the last.
-    """
+    """The same for what is run once: planned for its own values, which stand in its text."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         answered = cursor.cursor  # psycopg's own: what is to be had is here already

@@ -16,6 +16,7 @@ from psycopg._preparing import PrepareManager
 from psycopg.abc import RV, PQGen
 from psycopg.adapt import Dumper
 from psycopg.errors import IdleInTransactionSessionTimeout, _WaitTimeout
+from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import Int8Dumper, IntNumericDumper
 
 # Seconds more than the statement timeout, which has the better message. With a new connection
@@ -25,6 +26,8 @@ GRACE = 1.0
 REPLICA_ANSWERS_WITHIN = 1.0
 # Statements that a connection keeps. We have fewer; each takes some 100 KB of the server.
 MOST_PREPARED = 300
+# Transactions of a connection whose statements are planned each time; see `begin_write`.
+FIRST_WRITES = 10
 
 
 class Statements(PrepareManager):
@@ -43,6 +46,8 @@ class Connection(psycopg.Connection[Any]):
     """A connection that breaks when an answer takes longer than `answers_within` seconds."""
 
     answers_within: float | None = None
+    # How many transactions that write it has seen.
+    writes = 0
     # Of a replica: how far in the primary's log it is known to be (scheduler/replica.py).
     replayed = 0
 
@@ -89,6 +94,24 @@ class Prepared(psycopg.Cursor[Any]):
         super().__init__(connection)
         self.adapters.register_dumper(int, WholeNumberDumper)
 
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        """Several statements, apart by ";": one trip, each with the params that it names.
+
+        The rows are those of the last. BEGIN goes with the first statement of a transaction.
+        """
+        # None of ours has one within a literal.
+        *ahead, last = query.split(";")
+        connection = self.connection
+        if not ahead and (
+            connection.autocommit or connection.pgconn.transaction_status != TransactionStatus.IDLE
+        ):
+            return super().execute(query, params, **options)
+        with connection.pipeline():
+            for each in ahead:
+                super().execute(each, params, **options)
+            super().execute(last, params, **options)
+        return self
+
 
 class DatabaseOperations(operations.DatabaseOperations):
     def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> str:
@@ -112,15 +135,24 @@ class DatabaseWrapper(base.DatabaseWrapper):
             made.answers_within = REPLICA_ANSWERS_WITHIN
         return made
 
-    def plan_keys_for_values(self) -> None:
-        """Let the checks of foreign keys in this transaction be planned for its values.
+    def begin_write(self) -> None:
+        """Choose how the statements of this transaction, and checks of its keys, are planned.
 
-        The one plan that suits prepared reads would name all partitions, and each new connection
-        would make it, for 50 ms, under the locks of its first booking. PostgreSQL's own choice
-        (`auto`) would make it at the sixth, to weigh it.
+        With one plan for all values PostgreSQL's part of a booking takes half as long. But to
+        make those plans, for all partitions, takes as long as fifty bookings, under the locks of
+        the first one. So a connection's first writes are planned for their values: one that
+        seldom writes never waits for plans that it would not earn back. PostgreSQL's own choice
+        (`auto`) weighs the cost of all partitions, and would never take that plan.
         """
-        with self.wrap_database_errors:
-            self.connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+        self.connection.writes += 1
+        if not self.writes_often:
+            with self.wrap_database_errors:
+                self.connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
+
+    @property
+    def writes_often(self) -> bool:
+        """Whether this connection's writes are prepared, with one plan for all values."""
+        return bool(self.connection.writes > FIRST_WRITES)
 
     def run(self, sql: str, params: Any) -> list[tuple[Any, ...]]:
         """Run one of our own statements, prepared, and return its rows, if it has any."""

@@ -68,6 +68,7 @@ def test_a_slot_taken_by_another_way_in(scene: Scene) -> None:
     assert AppointmentEvent.objects.count() == 0
 
 
+@pytest.mark.usefixtures("planned")
 def test_a_check_sees_what_the_locks_waited_for(scene: Scene) -> None:
     with another_way_in() as bare:
         asked = {"hospital": scene.hospital.pk, "doctors": [scene.doctor.pk]}
@@ -180,6 +181,7 @@ def _lock_stamp(bare: psycopg.Connection, scene: Scene, doctor_id: int) -> None:
     )
 
 
+@pytest.mark.usefixtures("planned")
 def test_a_deadlock_runs_the_call_again(scene: Scene) -> None:
     """The other session locks in the wrong order. PostgreSQL ends whoever waited first."""
     row = scene.book("09:00")
@@ -198,6 +200,7 @@ def _impatient(call: Any) -> Any:
     return call()
 
 
+@pytest.mark.usefixtures("planned")
 def test_a_lock_that_is_not_given_is_unavailable(scene: Scene) -> None:
     row = scene.book("09:00")
     before = snapshot(scene.hospital)
@@ -215,6 +218,7 @@ def test_a_lock_that_is_not_given_is_unavailable(scene: Scene) -> None:
     assert snapshot(scene.hospital) == before
 
 
+@pytest.mark.usefixtures("planned")
 def test_a_session_that_is_lost_runs_the_call_again(scene: Scene) -> None:
     """As when the database restarts: nothing was committed, so nothing is done twice."""
     with another_way_in() as bare:

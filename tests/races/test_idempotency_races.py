@@ -33,6 +33,7 @@ def twin(scene: Scene, key: str, clock: str = "09:00") -> Callable[[], tuple[App
     )
 
 
+@pytest.mark.usefixtures("planned")
 def test_one_of_many_twins_books_and_the_others_replay(scene: Scene) -> None:
     with no_deadlocks():
         answers = at_once([twin(scene, "k")] * THREADS)
@@ -66,6 +67,7 @@ def test_refused_twins_leave_nothing(scene: Scene) -> None:
     assert_consistent()
 
 
+@pytest.mark.usefixtures("planned")
 def test_a_twin_of_a_refused_call_may_succeed(scene: Scene) -> None:
     """While the slot is taken all are refused; whoever comes after the cancellation gets it."""
     scene.book("09:00", doctor=scene.colleague, patient=scene.new_patient())

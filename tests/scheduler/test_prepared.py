@@ -1,12 +1,13 @@
-"""Which statements PostgreSQL keeps: our reads, once each, and none of a call that writes."""
+"""Which statements PostgreSQL keeps: our reads, once each, and writes where they are frequent."""
 
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
+from django.db import DataError, connection, transaction
 
-from scheduler.db import execute, execute_once, writes
+from scheduler.db import Rows, execute, execute_once, writes
 from scheduler.errors import SlotTaken
+from scheduler.postgresql.base import FIRST_WRITES
 
 pytestmark = pytest.mark.django_db
 
@@ -40,7 +41,9 @@ def test_a_number_that_no_column_holds_finds_nothing() -> None:
     assert execute(text, (2**63,)) == execute(text, (-(2**70),)) == []
 
 
-def test_what_a_write_sends_is_planned_for_its_values() -> None:
+def test_a_connections_first_writes_are_planned_for_their_values(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     text = "SELECT 'write', id FROM hospitals WHERE id = ANY(%s)"
 
     @writes
@@ -48,5 +51,26 @@ def test_what_a_write_sends_is_planned_for_its_values() -> None:
         execute(text, ([1],))
         return str(execute("SHOW plan_cache_mode")[0][0])
 
-    assert write() == "force_custom_plan"
+    monkeypatch.setattr(connection.connection, "writes", 0)
+    assert {write() for _ in range(FIRST_WRITES)} == {"force_custom_plan"}
     assert kept(text) == []
+    execute_once("RESET plan_cache_mode")  # as the end of a transaction does
+    assert write() == write() == "force_generic_plan"
+    assert kept(text) == [(2, 0)]
+
+
+@pytest.mark.parametrize("writes_before", [0, FIRST_WRITES])
+def test_several_statements_in_one_trip(
+    writes_before: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows of the last; where one fails, its error, and the connection goes on."""
+
+    @writes
+    def write(first: str) -> Rows:
+        return execute(f"{first};SELECT %(b)s::int + 1;SELECT %(a)s::int", {"a": 5, "b": 1})
+
+    monkeypatch.setattr(connection.connection, "writes", writes_before)
+    assert write("SELECT 1") == [(5,)]
+    with pytest.raises(DataError, match="division by zero"):
+        write("SELECT 1 / (%(b)s::int - 1)")
+    assert write("SELECT %(b)s::int") == [(5,)]
