@@ -167,8 +167,8 @@ def _outside(
 def _live_from(access: Access, now: dt.datetime, *, doctor_id: int) -> list[AppointmentRow]:
     return select(
         access,
-        "a.doctor_id = %(doctor)s AND a.starts_at >= %(now)s"
-        " AND a.status IS DISTINCT FROM 'cancelled' ORDER BY a.starts_at, a.id",
+        "a.doctor_id = %(doctor)s AND a.starts_at >= %(now)s AND a.status <> 'cancelled'"
+        " ORDER BY a.starts_at, a.id",
         doctor=doctor_id,
         now=now,
     )
@@ -286,8 +286,7 @@ def _in_use(hospital: Hospital) -> bool:
             "SELECT EXISTS (SELECT FROM shifts WHERE hospital_id = %(hospital)s"
             "               AND date >= %(today)s)"
             " OR EXISTS (SELECT FROM appointments WHERE hospital_id = %(hospital)s"
-            "            AND starts_at >= %(now)s AND date >= %(today)s"
-            "            AND status IS DISTINCT FROM 'cancelled')",
+            "            AND starts_at >= %(now)s AND date >= %(today)s AND status <> 'cancelled')",
             params,
         )[0][0]
     )

@@ -59,7 +59,7 @@ _DAYS = """
               >= (doctor.id, %(start)s::timestamp AT TIME ZONE 'UTC' - interval '1 day')
           AND (a.doctor_id, a.starts_at)
               < (doctor.id, %(end)s::timestamp AT TIME ZONE 'UTC' + interval '2 days')
-          AND a.status IS DISTINCT FROM 'cancelled' AND a.date BETWEEN %(start)s AND %(end)s
+          AND a.status <> 'cancelled' AND a.date BETWEEN %(start)s AND %(end)s
     )) || ']'
     FROM unnest(%(doctors)s::bigint[]) AS doctor (id)
 """

@@ -169,13 +169,13 @@ _CHECK = """
                    AND s.date = %(date)s ORDER BY s.start_minute),
            ARRAY(SELECT a.id FROM appointments a
                WHERE a.hospital_id = %(hospital)s
-                 AND a.status IS DISTINCT FROM 'cancelled' AND a.id <> %(except)s
+                 AND a.status <> 'cancelled' AND a.id <> %(except)s
                  AND (a.doctor_id, a.starts_at) > (%(doctor)s, %(starts)s - interval '1 day')
                  AND (a.doctor_id, a.starts_at) < (%(doctor)s, %(ends)s)
                  AND a.ends_at > %(starts)s),
            ARRAY(SELECT a.id FROM appointments a
                WHERE a.hospital_id = %(hospital)s
-                 AND a.status IS DISTINCT FROM 'cancelled' AND a.id <> %(except)s
+                 AND a.status <> 'cancelled' AND a.id <> %(except)s
                  AND (a.patient_id, a.starts_at) > (%(patient)s, %(starts)s - interval '1 day')
                  AND (a.patient_id, a.starts_at) < (%(patient)s, %(ends)s)
                  AND a.ends_at > %(starts)s)

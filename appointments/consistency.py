@@ -16,13 +16,13 @@ _FAULTS = {
         SELECT a.hospital_id, a.id, b.id FROM appointments a
         JOIN appointments b ON b.hospital_id = a.hospital_id AND b.doctor_id = a.doctor_id
             AND b.id > a.id AND b.starts_at < a.ends_at AND a.starts_at < b.ends_at
-        WHERE a.status IS DISTINCT FROM 'cancelled' AND b.status IS DISTINCT FROM 'cancelled'
+        WHERE a.status <> 'cancelled' AND b.status <> 'cancelled'
     """,
     "live appointments that overlap another of their patient": """
         SELECT a.hospital_id, a.id, b.id FROM appointments a
         JOIN appointments b ON b.hospital_id = a.hospital_id AND b.patient_id = a.patient_id
             AND b.id > a.id AND b.starts_at < a.ends_at AND a.starts_at < b.ends_at
-        WHERE a.status IS DISTINCT FROM 'cancelled' AND b.status IS DISTINCT FROM 'cancelled'
+        WHERE a.status <> 'cancelled' AND b.status <> 'cancelled'
     """,
     "appointments whose versions are not those of their events": """
         SELECT a.hospital_id, a.id FROM appointments a
@@ -73,7 +73,7 @@ _AT_CLOCK = """
 _OUTSIDE = """
     SELECT a.hospital_id, a.id, a.doctor_id, a.date, a.starts_at, a.ends_at, h.timezone
     FROM appointments a JOIN hospitals h ON h.id = a.hospital_id
-    WHERE a.status IS DISTINCT FROM 'cancelled' AND a.starts_at >= %s AND NOT EXISTS (
+    WHERE a.status <> 'cancelled' AND a.starts_at >= %s AND NOT EXISTS (
         SELECT FROM shifts s
         WHERE s.hospital_id = a.hospital_id AND s.doctor_id = a.doctor_id AND s.date = a.date
           AND s.start_minute <= extract(epoch FROM a.time) / 60

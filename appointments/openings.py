@@ -132,7 +132,7 @@ _FREE = """
         ) AS slot (starts, ends)
         WHERE NOT (SELECT EXISTS (
             SELECT FROM appointments a
-            WHERE a.hospital_id = %(hospital)s AND a.status IS DISTINCT FROM 'cancelled'
+            WHERE a.hospital_id = %(hospital)s AND a.status <> 'cancelled'
               AND (a.doctor_id, a.starts_at) > (hour.doctor_id, slot.starts - interval '24 hours')
               AND (a.doctor_id, a.starts_at) < (hour.doctor_id, slot.ends)
               AND a.ends_at > slot.starts

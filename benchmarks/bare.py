@@ -27,7 +27,7 @@ _DAYS = """
     FROM appointments a
     JOIN patients p ON p.hospital_id = %(hospital)s AND p.id = a.patient_id
     WHERE a.hospital_id = %(hospital)s AND a.doctor_id = ANY(%(doctors)s)
-      AND a.status IS DISTINCT FROM 'cancelled' AND a.date BETWEEN %(start)s AND %(end)s
+      AND a.status <> 'cancelled' AND a.date BETWEEN %(start)s AND %(end)s
       AND a.starts_at >= %(start)s::timestamp AT TIME ZONE 'UTC' - interval '1 day'
       AND a.starts_at < %(end)s::timestamp AT TIME ZONE 'UTC' + interval '2 days'
     ORDER BY 1, 2, 3, 5
@@ -54,7 +54,7 @@ _OPENINGS_TEXT = """
               AND (s.doctor_id, time '00:00' + minute * interval '1 minute') NOT IN (
                     SELECT a.doctor_id, a.time FROM appointments a
                     WHERE a.hospital_id = %(hospital)s AND a.date = days.day::date
-                      AND a.status IS DISTINCT FROM 'cancelled'
+                      AND a.status <> 'cancelled'
                       AND a.starts_at >= days.day AT TIME ZONE 'UTC' - interval '1 day'
                       AND a.starts_at < days.day AT TIME ZONE 'UTC' + interval '2 days')
             ORDER BY minute, s.doctor_id

@@ -74,6 +74,8 @@ class Shift(models.Model):
                     ),
                     ("hospital", RangeOperators.EQUAL),
                 ],
+                # Holds for every row; why it stands here: appointments/models.py.
+                condition=Q(start_minute__lt=F("end_minute")),
             ),
         ]
 

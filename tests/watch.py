@@ -6,7 +6,6 @@ test or a benchmark asks for itself is not looked at.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -31,9 +30,6 @@ SEVERAL_HOSPITALS = {
     "appointments/consistency.py": "`check_rows` reads every row there is, by hand",
     "appointments/management/commands/purge_expired.py": "asks which hospitals have old keys",
 }
-
-# As `LIVE` in appointments/models.py has it.
-_CONDITION_OF_CONSTRAINTS = re.compile(r"\bstatus\"? *(<>|!=) *'cancelled'")
 
 _found: list[str] = []
 
@@ -60,8 +56,6 @@ def _look(execute: Callable[..., Any], sql: str, params: Any, many: bool, contex
         several = asker in SEVERAL_HOSPITALS
         for each in params if many else [params]:
             found = faults(sql, each, several_hospitals=several)
-            if _CONDITION_OF_CONSTRAINTS.search(sql):
-                found.append("It may be looked up in the indexes against overlaps.")
             _found.extend(f"{asker}: {fault}\n{sql}" for fault in found)
     return execute(sql, params, many, context)
 
