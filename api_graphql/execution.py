@@ -92,6 +92,10 @@ class ProjectingContext(ExecutionContext):
             projection = self._projection(return_type, field_nodes, many=False)
             if projection is not None:
                 return projection(result, result.peers, self.context_value)
+        elif type(result) is Node:
+            projection = self._projection(return_type, field_nodes, many=True)
+            if projection is not None:
+                return projection([result.row], result.peers, self.context_value)[0]
         return super().complete_object_value(return_type, field_nodes, info, path, result)
 
     def _projection(

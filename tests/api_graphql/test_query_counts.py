@@ -14,7 +14,7 @@ from accounts.models import Role
 from api_graphql.schema import schema
 from appointments.services import book_appointment
 from tests.accounts.sql import statements
-from tests.api_graphql.stage import MONDAY, TUESDAY
+from tests.api_graphql.stage import MONDAY, TUESDAY, write
 from tests.factories.accounts import MembershipFactory
 from tests.factories.doctors import DoctorFactory, ShiftFactory
 from tests.factories.patients import PatientFactory
@@ -264,3 +264,22 @@ def test_set_availability_answers_without_a_query(stage):
         # The door, the doctor, the lock, the hospital; what is there, what is new, who is outside
         # of it, and the stamp.
         assert len(found) == 8
+
+
+def test_a_booking_knows_its_patients_name(stage):
+    """One row is read as plainly as a list of them: what it knows itself is not asked for."""
+    found = {}
+    for hour, selected in enumerate(("id", "id patient { id name }", f"id {PATIENT}"), 11):
+        with statements() as found[selected]:
+            answer = write(
+                stage,
+                "staff",
+                "bookAppointment",
+                f"{{ {selected} }}",
+                doctorId=stage.doctor_ids[0],
+                patientId=str(stage.patients[0].pk),
+                startsAt=f"{MONDAY}T{hour}:00",
+            )
+        assert answer.errors == []
+    bare, named, whole = map(len, found.values())
+    assert (named, whole) == (bare, bare + 1)
