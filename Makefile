@@ -42,8 +42,9 @@ dev: setup frontend/node_modules/.installed ## Serve what is being edited at htt
 		--hospitals 3 && { (cd frontend && exec node_modules/.bin/vite) & vite=$$!; \
 		trap "kill $$vite" EXIT; $(PY) manage.py runserver $${API_SERVER#http://}; }'
 
+# Three at a time: half of what they do first is wait for downloads.
 test: ## Run all that CI runs
-	@$(MAKE) --no-print-directory -j2 --output-sync=line SIDE_BY_SIDE=1 checks
+	@$(MAKE) --no-print-directory -j3 --output-sync=line SIDE_BY_SIDE=1 checks chromium redis
 	@$(MAKE) --no-print-directory tests
 
 checks: lint types schema-check documents-check types-fresh migrations-check web-tests
@@ -132,11 +133,14 @@ migrations-check: setup
 web-tests: $(WEB_APP)
 	@cd frontend && npm run --silent check && npm run --silent test && npm run --silent budget
 
-# The browser's tests share one server and run alone: their own waits are measured against it.
+# Tests that start servers or race keep to one file at a time in each of two processes, since a
+# file shares its servers. The browser's share one server and run alone: their own waits are
+# measured against it.
 tests: setup $(WEB_APP) chromium redis
 	@$(WITH_POSTGRES) sh -c \
 		'$(PYTEST) -n 2 -m "not (races or serial or long or browser)" \
-		&& $(PYTEST) -m "races or serial" && $(PYTEST) tests/browser -m "not long"'
+		&& $(PYTEST) -n 2 --dist loadfile -m "(races or serial) and not (long or browser)" \
+		&& $(PYTEST) tests/browser -m "not long"'
 
 # Where root runs us (a container of CI), Debian's Chromium is fetched, as its shell without
 # windows: with them, the tests take half as long again. Without either, the tests of the web app
@@ -152,7 +156,7 @@ chromium:
 		if command -v $$name >/dev/null; then exit 0; fi; done; \
 	echo "Chromium is missing: the tests in a browser are skipped (Debian: apt install chromium)."
 
-redis: # likewise
+redis: | $(if $(SIDE_BY_SIDE),chromium) # likewise; apt works for one at a time
 	@if command -v redis-server >/dev/null; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installing Redis ..."; \

@@ -55,10 +55,12 @@ log_checkpoints = off
 log_timezone = 'UTC'
 timezone = 'UTC'
 """
+# Tests race with dozens of connections, in several processes.
 THROW_AWAY_SETTINGS = """\
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+max_connections = 300
 """
 # The wheel has no ICU and a machine may lack locales: the builtin provider is always there.
 INITDB_OPTIONS = [

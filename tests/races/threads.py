@@ -29,7 +29,11 @@ def at_once(calls: Sequence[Call]) -> list[Any]:
 
     def run(call: Call) -> Any:
         try:
-            connection.ensure_connection()
+            try:
+                connection.ensure_connection()
+            except Exception:
+                barrier.abort()  # the others need not wait for it
+                raise
             barrier.wait()
             return call()
         except Refusal as refusal:
@@ -38,7 +42,12 @@ def at_once(calls: Sequence[Call]) -> list[Any]:
             connections.close_all()
 
     with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
+        started = [pool.submit(run, call) for call in calls]
+    for each in started:
+        error = each.exception()
+        if error is not None and not isinstance(error, threading.BrokenBarrierError):
+            raise error
+    return [each.result() for each in started]
 
 
 def outcomes(answers: Sequence[Any]) -> Counter[str]:
