@@ -122,7 +122,7 @@ def documents(draw):
 
 
 def filled(document, stage):
-    """The document with the ids of both doctors, of the first, and of the first appointment."""
+    """The document with the ids of both doctors, and of the first doctor, patient, appointment."""
     return (
         document.replace("$ids", ", ".join(stage.doctor_ids))
         .replace("$id)", f"{stage.doctor_ids[0]})")
@@ -215,10 +215,9 @@ def test_everything_plain_at_once(stage, monkeypatch, root, who):
         assert projected.codes == plain.codes == ["PERMISSION_DENIED"]
     else:
         assert projected.errors == []
-    assert projected.response.content == plain.response.content
-    made = {key[0]: value for key, value in read(text).projections.items()}
-    if projected.errors == []:
+        made = {key[0]: projection for key, projection in read(text).projections.items()}
         assert made[ROOTS[root]] is not None
+    assert projected.response.content == plain.response.content
 
 
 def test_every_field_without_arguments_is_plain():
