@@ -136,7 +136,7 @@ web-tests: $(WEB_APP)
 # Tests that start servers or race keep to one file at a time in each of two processes, since a
 # file shares its servers. The browser's share one server and run alone: their own waits are
 # measured against it.
-tests: setup $(WEB_APP) chromium redis
+tests: setup $(WEB_APP)
 	@$(WITH_POSTGRES) sh -c \
 		'$(PYTEST) -n 2 -m "not (races or serial or long or browser)" \
 		&& $(PYTEST) -n 2 --dist loadfile -m "(races or serial) and not (long or browser)" \
