@@ -78,14 +78,18 @@ class Site:
         return token
 
     def doctor(self, shifts: Mapping[date, Shifts], name: str = "", specialty: str = "") -> Json:
-        """A new doctor of the first hospital. The name is theirs alone, and so is the specialty."""
+        """A new doctor of the first hospital. The name is theirs alone, and so is the specialty.
+
+        Lists sort by name, and a test may lean on its first doctor being the first of its own:
+        9 stands before 10 only as 0009.
+        """
         number = next(self.numbers)
         doctor: Json = self.call(
             "POST",
             f"hospitals/{NEW_YORK}/doctors",
             {
-                "name": name or f"Doctor Number{number}",
-                "specialty": specialty or f"Specialty {number}",
+                "name": name or f"Doctor Number{number:04}",
+                "specialty": specialty or f"Specialty {number:04}",
             },
         )
         self.set_shifts(doctor, shifts)
