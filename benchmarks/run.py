@@ -7,6 +7,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
 from tqdm import tqdm
@@ -65,11 +66,12 @@ def _bookings(
     found: dict[tuple[str, str, int], list[Rate]] = defaultdict(list)
     for round_ in tqdm(range(rounds), desc="bookings", unit="round", disable=None):
         for size, (slots, (port, workers)) in crowds.items():
+            book = partial(booking_rate, slots.place, slots, port, workers)
             slots.empty()
+            # Which looks at the tables anew, so that every connection has to plan anew.
+            book(connections=max(CONNECTIONS), seconds=1)
             for connections in CONNECTIONS:
-                rates = booking_rate(
-                    *(slots.place, slots, port, workers), connections=connections, seconds=seconds
-                )
+                rates = book(connections=connections, seconds=seconds)
                 if program and size == "full":
                     rates["pgbench"] = pgbench_rate(
                         program, slots, connections=connections, seconds=seconds
