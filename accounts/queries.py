@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from accounts.access import Access, SignedIn
-from accounts.models import Membership
 from scheduler.db import execute, reads_now
 from scheduler.errors import NotAuthenticated, NotFound, PermissionDenied
 from scheduler.pages import Cursor, Page, page
@@ -73,7 +71,11 @@ def me(caller: SignedIn) -> Me:
     return Me(user_id, email, name, is_superuser, memberships)
 
 
-_COLUMNS = ("id", "user_id", "user__email", "user__name", "role", "doctor_id")
+_MEMBERS = """
+    SELECT m.id, m.user_id, u.email, u.name, m.role, m.doctor_id
+    FROM memberships m
+    JOIN users u ON u.id = m.user_id
+"""
 
 
 @reads_now
@@ -84,12 +86,13 @@ def members(access: Access, *, after: Cursor | None, size: int) -> Page[Member]:
     """
     access.require_hospital_admin()
     return page(
-        Membership.objects.filter(hospital_id=access.hospital_id).values_list(*_COLUMNS),
-        order=("user__name", "id"),
+        _MEMBERS,
+        [("m.hospital_id = %s", [access.hospital_id])],
+        order=("u.name", "m.id"),
         after=after,
         size=size,
-        row=_member,
-        key=lambda row: (row[3], row[0]),
+        row=Member,
+        key=lambda member: (member.name, member.id),
     )
 
 
@@ -99,12 +102,13 @@ def get_member(access: Access, member_id: int) -> Member:
 
     Raises `NotFound`, and `PermissionDenied` for all but the hospital's admins.
     """
-    rows = Membership.objects.filter(hospital_id=access.hospital_id, id=member_id)
-    row = rows.values_list(*_COLUMNS).first()
-    if row is None:
+    rows = execute(
+        f"{_MEMBERS} WHERE m.hospital_id = %s AND m.id = %s", (access.hospital_id, member_id)
+    )
+    if not rows:
         raise NotFound
     access.require_hospital_admin()
-    return _member(row)
+    return Member(*rows[0])
 
 
 def require_admin_over(access: Access, member_id: int) -> None:
@@ -117,7 +121,3 @@ def require_admin_over(access: Access, member_id: int) -> None:
     except PermissionDenied:
         get_member(access, member_id)
         raise
-
-
-def _member(row: tuple[Any, ...]) -> Member:
-    return Member(*row)

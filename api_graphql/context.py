@@ -10,7 +10,7 @@ from accounts.access import Access, Aside, Caller, SignedIn, access_and, access_
 from accounts.accesses import accesses_to
 from api_graphql.ahead import Doctors
 from api_graphql.identifiers import read_id
-from hospitals.models import Hospital
+from hospitals.queries import HospitalRow
 from hospitals.together import hospitals_by_id
 from scheduler.errors import NotAuthenticated, NotFound, Unavailable
 
@@ -34,7 +34,7 @@ class RequestContext:
         self.refused = False
         self._signed_in: SignedIn | None = None
         self._accesses: dict[int, Access | None] = {}
-        self._hospitals: dict[int, Hospital] = {}
+        self._hospitals: dict[int, HospitalRow] = {}
         self._stamps: dict[tuple[int, Doctors], str | None] = {}
 
     def lateness(self) -> Unavailable | None:
@@ -111,7 +111,7 @@ class RequestContext:
         self.begin_mutation()
         return self.access(hospital_id)
 
-    def hospitals(self, accesses: Collection[Access]) -> dict[int, Hospital]:
+    def hospitals(self, accesses: Collection[Access]) -> dict[int, HospitalRow]:
         """The rows of these hospitals by id. At most one query."""
         missing = [a for a in accesses if a.hospital_id not in self._hospitals]
         if missing:

@@ -8,9 +8,9 @@ from typing import Any
 from api_graphql.shapes import NAMES, SHAPES
 from appointments.openings import Opening
 from appointments.queries import AppointmentRow
-from doctors.models import Doctor
-from hospitals.models import Hospital
-from patients.models import Patient
+from doctors.queries import DoctorRow
+from hospitals.queries import HospitalRow
+from patients.queries import PatientRow
 
 
 def _writer(shape: str, **more: str) -> Callable[[Any], dict[str, Any]]:
@@ -26,10 +26,10 @@ _WRITERS: dict[type, Callable[[Any], dict[str, Any]]] = {
     AppointmentRow: _writer(
         "appointment", patient="dict(id=str({r}.patient_id), name={r}.patient_name)"
     ),
-    Doctor: _writer("doctor"),
-    Hospital: _writer("hospital"),
+    DoctorRow: _writer("doctor"),
+    HospitalRow: _writer("hospital"),
     Opening: _writer("opening", doctorId="str({r}.doctor_id)"),
-    Patient: _writer("patient"),
+    PatientRow: _writer("patient"),
 }
 
 

@@ -27,7 +27,7 @@ from appointments.safe_repeats import book_once, create_patient_once
 from appointments.services import cancel_appointment, change_appointment
 from doctors.queries import get_doctor
 from doctors.services import create_doctor
-from hospitals.models import Hospital as HospitalRow
+from hospitals.queries import HospitalRow
 from hospitals.services import create_hospital
 from patients.queries import get_patient
 from patients.services import update_patient

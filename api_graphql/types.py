@@ -18,7 +18,7 @@ from api_graphql.peers import HospitalNode, Node, for_peers
 from api_graphql.rows import MINUTE_TEXTS
 from api_graphql.scalars import Date, Role, Time
 from appointments.together import appointments_of_doctors
-from doctors.models import Doctor as DoctorRow
+from doctors.queries import DoctorRow
 from doctors.together import availabilities, doctors_by_id
 
 

@@ -16,9 +16,9 @@ from api_rest import render
 from api_rest.etags import private
 from appointments.openings import Opening
 from appointments.queries import AppointmentRow
-from doctors.models import Doctor
-from hospitals.models import Hospital
-from patients.models import Patient
+from doctors.queries import DoctorRow
+from hospitals.queries import HospitalRow
+from patients.queries import PatientRow
 from scheduler import errors
 from scheduler.db import RunAgain, unavailable
 from scheduler.errors import Refusal
@@ -60,10 +60,10 @@ ALWAYS: Final[Mapping[str, Mapping[str, Any]]] = {
 INTERNAL: Final = ("internal", 500, "Internal error", "Something went wrong on our side.")
 ROWS: Final[Mapping[type, Callable[[Any], Any]]] = {
     AppointmentRow: render.appointment,
-    Doctor: render.doctor,
-    Hospital: render.hospital,
+    DoctorRow: render.doctor,
+    HospitalRow: render.hospital,
     Opening: render.opening,
-    Patient: render.patient,
+    PatientRow: render.patient,
 }
 BY_STATUS: Final[Mapping[int, type[Refusal]]] = {
     401: errors.NotAuthenticated,

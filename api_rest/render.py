@@ -16,11 +16,10 @@ from appointments.openings import Opening
 from appointments.queries import AppointmentRow, HistoryEntry
 from appointments.questions import Question
 from appointments.slots import Booking, Slot
-from doctors.models import Doctor
-from doctors.queries import DayShifts
-from hospitals.models import Hospital
+from doctors.queries import DayShifts, DoctorRow
+from hospitals.queries import HospitalRow
 from hospitals.wall_time import SLOT_MINUTES, format_instant, to_time, zone
-from patients.models import Patient
+from patients.queries import PatientRow
 
 
 class Facet:
@@ -52,9 +51,9 @@ class HospitalJson(TypedDict):
     version: Version
 
 
-def hospital(row: Hospital) -> HospitalJson:
+def hospital(row: HospitalRow) -> HospitalJson:
     return {
-        "id": row.pk,
+        "id": row.id,
         "name": row.name,
         "address": row.address,
         "timezone": row.timezone,
@@ -135,9 +134,9 @@ class DoctorJson(TypedDict):
     version: Version
 
 
-def doctor(row: Doctor) -> DoctorJson:
+def doctor(row: DoctorRow) -> DoctorJson:
     return {
-        "id": row.pk,
+        "id": row.id,
         "name": row.name,
         "specialty": row.specialty,
         "active": row.active,
@@ -155,9 +154,9 @@ class PatientJson(TypedDict):
     version: Version
 
 
-def patient(row: Patient) -> PatientJson:
+def patient(row: PatientRow) -> PatientJson:
     return {
-        "id": row.pk,
+        "id": row.id,
         "name": row.name,
         "date_of_birth": row.date_of_birth,
         "phone": row.phone,

@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts.access import Access
 from appointments.queries import AppointmentRow, select
 from doctors.models import Doctor
-from doctors.queries import MAX_AVAILABILITY_DAYS, DayShifts, get_doctor
+from doctors.queries import MAX_AVAILABILITY_DAYS, DayShifts, DoctorRow, get_doctor
 from doctors.services import DoctorChanges, cleaned_doctor, doctor_errors
 from hospitals.models import Hospital
-from hospitals.queries import get_hospital
+from hospitals.queries import HospitalRow, get_hospital
 from hospitals.services import HospitalChanges, cleaned_hospital, hospital_errors
 from hospitals.stamps import HOSPITAL, bump_schedules, lock_schedules
 from hospitals.wall_time import MAX_DATE, covers, end_minute, to_minute, wall, zone
@@ -58,7 +58,7 @@ def set_availability(
 
 
 def _day_errors(
-    days: Sequence[DayRanges], names: str, hospital: Hospital, today: dt.date
+    days: Sequence[DayRanges], names: str, hospital: HospitalRow, today: dt.date
 ) -> list[FieldError]:
     if len(days) > MAX_AVAILABILITY_DAYS:
         return [
@@ -82,7 +82,7 @@ def _day_errors(
 
 
 def _range_errors(
-    ranges: Sequence[tuple[int, int]], name: str, hospital: Hospital
+    ranges: Sequence[tuple[int, int]], name: str, hospital: HospitalRow
 ) -> list[FieldError]:
     if len(ranges) > MOST_SHIFTS:
         detail = f"At most {MOST_SHIFTS} shifts a date."
@@ -149,7 +149,7 @@ def _outside(
     access: Access,
     doctor_id: int,
     wanted: Mapping[dt.date, Sequence[tuple[int, int]]],
-    hospital: Hospital,
+    hospital: HospitalRow,
     now: dt.datetime,
 ) -> list[AppointmentRow]:
     tz = zone(hospital.timezone)
@@ -177,7 +177,7 @@ def _live_from(access: Access, now: dt.datetime, *, doctor_id: int) -> list[Appo
 @writes
 def update_doctor(
     access: Access, doctor_id: int, *, expected_version: int | None, changes: DoctorChanges
-) -> Doctor:
+) -> DoctorRow:
     """Change a doctor; what changes nothing writes nothing. `expected_version` None: any.
 
     Raises `NotFound`, `PermissionDenied`, `Invalid`, `VersionConflict` (with `current`), and
@@ -211,7 +211,7 @@ def update_doctor(
 @writes
 def update_hospital(
     access: Access, *, expected_version: int | None, changes: HospitalChanges
-) -> Hospital:
+) -> HospitalRow:
     """Change a hospital's name, address, zone or hours; shifts that are set stay as they are.
 
     Raises `PermissionDenied`, `Invalid` (`in_use`: another `timezone` with shifts or live
@@ -277,7 +277,7 @@ def _lock_hospital(access: Access, *, everything: bool) -> None:
         lock_schedules(access.hospital_id, ids)
 
 
-def _in_use(hospital: Hospital) -> bool:
+def _in_use(hospital: HospitalRow) -> bool:
     now = timezone.now()
     today = wall(now, zone(hospital.timezone)).date()
     params = {"hospital": hospital.id, "today": today, "now": now - dt.timedelta(days=1)}
@@ -293,7 +293,7 @@ def _in_use(hospital: Hospital) -> bool:
 
 
 def _differences(
-    row: Doctor | Hospital, changes: Mapping[str, Any], expected_version: int | None
+    row: DoctorRow | HospitalRow, changes: Mapping[str, Any], expected_version: int | None
 ) -> dict[str, Any]:
     if expected_version is not None and row.version != expected_version:
         raise VersionConflict(current=row)

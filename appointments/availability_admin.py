@@ -16,8 +16,10 @@ from appointments.availability import update_doctor, update_hospital
 from appointments.refusals_admin import AppointmentRefusals, AppointmentRefusalsOfRows, links
 from doctors import admin as doctors_admin
 from doctors.models import Doctor
+from doctors.queries import DoctorRow
 from hospitals import admin as hospitals_admin
 from hospitals.models import Hospital
+from hospitals.queries import HospitalRow
 
 
 @admin.register(Hospital)
@@ -40,7 +42,7 @@ class HospitalAdmin(AppointmentRefusals, hospitals_admin.HospitalAdmin):
             )
         )
 
-    def write(self, request: HttpRequest, form: Any, change: bool) -> Hospital:
+    def write(self, request: HttpRequest, form: Any, change: bool) -> HospitalRow:
         if not change:
             return super().write(request, form, change)
         values: Any = {name: form.cleaned_data[name] for name in hospitals_admin.FIELDS}
@@ -74,7 +76,7 @@ class DoctorAdmin(AppointmentRefusalsOfRows, doctors_admin.DoctorAdmin):
             )
         )
 
-    def write(self, request: HttpRequest, form: Any, change: bool) -> Doctor:
+    def write(self, request: HttpRequest, form: Any, change: bool) -> DoctorRow:
         if not change:
             return super().write(request, form, change)
         values: Any = {name: form.cleaned_data[name] for name in doctors_admin.FIELDS}

@@ -16,7 +16,7 @@ from accounts.access import Access
 from appointments.bulk import copy_rows, take_ids
 from appointments.load_files import Line
 from appointments.load_rows import Sheet, read_date
-from hospitals.models import Hospital
+from hospitals.queries import HospitalRow
 from hospitals.wall_time import wall, zone
 from patients.models import Patient
 from patients.search import keys
@@ -29,7 +29,7 @@ Read = tuple[Line, PatientChanges]
 
 
 def load_patients(
-    sheet: Sheet, lines: Iterator[Line], hospital: Hospital | None, access: Access
+    sheet: Sheet, lines: Iterator[Line], hospital: HospitalRow | None, access: Access
 ) -> None:
     """Add and change patients of a hospital whose schedules are locked; one query a thousand.
 

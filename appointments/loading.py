@@ -24,6 +24,7 @@ from appointments.load_shifts import load_shifts
 from doctors.models import Doctor
 from doctors.services import DoctorChanges, cleaned_doctor, create_doctor, doctor_errors
 from hospitals.models import Hospital
+from hospitals.queries import HospitalRow
 from hospitals.services import (
     HospitalChanges,
     cleaned_hospital,
@@ -103,7 +104,7 @@ def load_hospital(files: Files, code: str, names: Names) -> Counter[str]:
     with bulk_load():
         hospital = _load_hospital(sheet, files["hospitals.csv"].rows(code), code, names)
         # Without it the other rows are read all the same: every bad one is to be named.
-        access = Access(NOBODY, hospital.pk if hospital else NOBODY, Role.ADMIN)
+        access = Access(NOBODY, hospital.id if hospital else NOBODY, Role.ADMIN)
         if hospital:
             _lock(access)
         doctors = _load_doctors(sheet, files["doctors.csv"].rows(code), hospital, access)
@@ -124,7 +125,7 @@ def _lock(access: Access) -> None:
 
 def _load_hospital(
     sheet: Sheet, rows: Iterable[Line | Problem], code: str, names: Names
-) -> Hospital | None:
+) -> HospitalRow | None:
     lines = list(sheet.whole(rows))
     for twin in lines[1:]:
         sheet.refuse(twin, "code", f"hospital {code} is there twice.")
@@ -143,7 +144,7 @@ def _load_hospital(
     return _write_hospital(sheet, line, values) if len(sheet.problems) == before else None
 
 
-def _write_hospital(sheet: Sheet, line: Line, values: HospitalChanges) -> Hospital | None:
+def _write_hospital(sheet: Sheet, line: Line, values: HospitalChanges) -> HospitalRow | None:
     found = list(Hospital.objects.filter(name=values["name"], timezone=values["timezone"])[:2])
     if len(found) > 1:
         sheet.refuse(line, "name", "several hospitals here have that name and time zone.")
@@ -158,7 +159,7 @@ def _write_hospital(sheet: Sheet, line: Line, values: HospitalChanges) -> Hospit
 
 
 def _load_doctors(
-    sheet: Sheet, rows: Iterable[Line | Problem], hospital: Hospital | None, access: Access
+    sheet: Sheet, rows: Iterable[Line | Problem], hospital: HospitalRow | None, access: Access
 ) -> dict[str, int | None]:
     """The hospital's doctors by their codes in the files; None for one that was refused."""
     there: dict[tuple[str, str], list[Doctor]] = defaultdict(list)
@@ -206,7 +207,7 @@ def _write_doctor(
         return None
     if not matches:
         sheet.counts["doctors added"] += 1
-        return create_doctor(access, **values).pk
+        return create_doctor(access, **values).id
     doctor = matches[0]
     try:
         changed = update_doctor(access, doctor.pk, expected_version=None, changes=values)

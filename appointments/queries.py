@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from accounts.access import Access
-from appointments.models import Appointment, AppointmentEvent
+from appointments.models import AppointmentEvent
 from hospitals.wall_time import MAX_DATE, MIN_DATE
-from scheduler.db import execute, reads
+from scheduler.db import Condition, execute, reads
 from scheduler.errors import FieldError, Invalid, NotFound
 from scheduler.pages import Cursor, Page, page
 
@@ -44,30 +44,14 @@ class AppointmentRow:
         return int((self.ends_at - self.starts_at).total_seconds()) // 60
 
 
-_COLUMNS = (
-    "id",
-    "hospital_id",
-    "doctor_id",
-    "patient_id",
-    "patient__name",
-    "starts_at",
-    "ends_at",
-    "date",
-    "time",
-    "status",
-    "reason",
-    "version",
-    "hospital__timezone",
-)
-
-SELECT = """
+_FROM = """
     SELECT a.id, a.hospital_id, a.doctor_id, a.patient_id, p.name, a.starts_at, a.ends_at, a.date,
            a.time, a.status, a.reason, a.version, h.timezone
-    FROM appointments a
+    FROM {page} a
     JOIN patients p ON p.hospital_id = a.hospital_id AND p.id = a.patient_id
     JOIN hospitals h ON h.id = a.hospital_id
-    WHERE a.hospital_id = %(hospital_id)s
 """
+SELECT = _FROM.format(page="appointments")
 
 
 def select(access: Access, condition: str, **params: Any) -> list[AppointmentRow]:
@@ -75,7 +59,8 @@ def select(access: Access, condition: str, **params: Any) -> list[AppointmentRow
     return [
         AppointmentRow(*row)
         for row in execute(
-            f"{SELECT} AND {condition}", {"hospital_id": access.hospital_id} | params
+            f"{SELECT} WHERE a.hospital_id = %(hospital_id)s AND {condition}",
+            {"hospital_id": access.hospital_id} | params,
         )
     ]
 
@@ -108,26 +93,30 @@ def appointments(
     """
     check_range(start, end)
     require_here(access, doctor=doctor_id, patient=patient_id)
-    found = Appointment.objects.filter(hospital_id=access.hospital_id)
+    where: list[Condition] = [("a.hospital_id = %s", [access.hospital_id])]
     if access.only_doctor_id is not None:
-        found = found.filter(doctor_id=access.only_doctor_id)
+        where.append(("a.doctor_id = %s", [access.only_doctor_id]))
     if doctor_id is not None:
-        found = found.filter(doctor_id=doctor_id)
+        where.append(("a.doctor_id = %s", [doctor_id]))
     if patient_id is not None:
-        found = found.filter(patient_id=patient_id)
+        where.append(("a.patient_id = %s", [patient_id]))
     if status is not None:
-        found = found.filter(status=status)
+        where.append(("a.status = %s", [status]))
     if start is not None:
-        found = found.filter(date__gte=start, starts_at__gte=_midnight(start) - _FAR)
+        first = _midnight(start) - _FAR
+        where.append(("a.date >= %s AND a.starts_at >= %s", [start, first]))
     if end is not None:
-        found = found.filter(date__lte=end, starts_at__lt=_midnight(end) + 2 * _FAR)
+        beyond = _midnight(end) + 2 * _FAR
+        where.append(("a.date <= %s AND a.starts_at < %s", [end, beyond]))
     return page(
-        found.values_list(*_COLUMNS),
-        order=("starts_at", "id"),
+        "SELECT * FROM appointments a",
+        where,
+        order=("a.starts_at", "a.id"),
         after=after,
         size=size,
-        row=lambda values: AppointmentRow(*values),
-        key=lambda values: (values[5], values[0]),
+        row=AppointmentRow,
+        key=lambda row: (row.starts_at, row.id),
+        around=(f"{_FROM} WHERE p.hospital_id = %s", [access.hospital_id]),
     )
 
 

@@ -13,7 +13,7 @@ from accounts.access import Access
 from appointments.idempotency import once
 from appointments.queries import AppointmentRow
 from appointments.services import book_appointment
-from patients.models import Patient
+from patients.queries import PatientRow
 from patients.services import create_patient
 
 
@@ -47,14 +47,14 @@ def book_once(
 
 def create_patient_once(
     access: Access, *, key: str | None, values: dict[str, Any]
-) -> tuple[Patient, bool]:
+) -> tuple[PatientRow, bool]:
     """Add a patient, or give back whom this key added, and say which. `values` are all of them."""
     return once(
         access,
         key=key,
         request={"call": "create_patient", **values},
         call=lambda: create_patient(access, **values),
-        keep=_kept_patient,
+        keep=lambda row: row,
         restore=_patient,
     )
 
@@ -71,13 +71,6 @@ def _appointment(kept: dict[str, Any]) -> AppointmentRow:
     )
 
 
-_PATIENT = ("id", "hospital_id", "name", "date_of_birth", "phone", "email", "mrn", "version")
-
-
-def _kept_patient(patient: Patient) -> dict[str, Any]:
-    return {name: getattr(patient, name) for name in _PATIENT}
-
-
-def _patient(kept: dict[str, Any]) -> Patient:
+def _patient(kept: dict[str, Any]) -> PatientRow:
     born = dt.date.fromisoformat(kept["date_of_birth"])
-    return Patient(**{**kept, "date_of_birth": born})
+    return PatientRow(**{**kept, "date_of_birth": born})

@@ -26,6 +26,7 @@ def appointments_by_id(
 _OF_DOCTORS = """
     SELECT page.* FROM unnest(%(doctors)s::bigint[]) AS doctor (id)
     CROSS JOIN LATERAL ({select}
+        WHERE a.hospital_id = %(hospital_id)s
           AND a.doctor_id = doctor.id
           AND (%(start)s::date IS NULL OR a.date >= %(start)s
                AND a.starts_at >= %(start)s::timestamp AT TIME ZONE 'UTC' - interval '1 day')

@@ -58,10 +58,10 @@ class Crowd:
         today = timezone.now().date()
         self.days = [today + dt.timedelta(days=n + 2) for n in range(DAYS)]
         self.doctors = [
-            create_doctor(access, name=f"Dr {n}", specialty="Cardiology").pk for n in range(DOCTORS)
+            create_doctor(access, name=f"Dr {n}", specialty="Cardiology").id for n in range(DOCTORS)
         ]
         self.patients = [
-            create_patient(access, name=f"P {n}", date_of_birth=dt.date(1980, 1, 1)).pk
+            create_patient(access, name=f"P {n}", date_of_birth=dt.date(1980, 1, 1)).id
             for n in range(PATIENTS)
         ]
         for doctor in self.doctors:
@@ -151,7 +151,7 @@ def main() -> int:
         closes=dt.time(0),
     )
     with serving(workers=options.workers) as port:
-        crowd = Crowd(port, pair.access, Access(user.pk, hospital.pk, Role.ADMIN))
+        crowd = Crowd(port, pair.access, Access(user.id, hospital.id, Role.ADMIN))
         crowd.ends = time.monotonic() + options.seconds
         threads = [
             threading.Thread(target=one_of_the_crowd, args=(crowd, n), daemon=True)

@@ -17,8 +17,10 @@ from accounts.hospital_rows_admin import (
     VersionedHospitalRowForm,
 )
 from doctors.models import Doctor
+from doctors.queries import DoctorRow
 from doctors.services import create_doctor
 from hospitals.name_search import named
+from scheduler.db import matching
 
 FIELDS = ("name", "specialty", "active")
 
@@ -42,7 +44,7 @@ class DoctorAdmin(HospitalRowAdmin):
     add_fieldsets = ((None, {"fields": ("hospital", *FIELDS)}),)
 
     def search_in(self, hospital_id: int, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-        return named(rows, text)
+        return matching(rows, named("doctors.name", text))
 
     def found(self, rows: QuerySet[Any], question: Any) -> QuerySet[Any]:
         rows = super().found(rows, question)
@@ -52,6 +54,6 @@ class DoctorAdmin(HospitalRowAdmin):
     def choice_label(self, row: Doctor) -> str:
         return f"{row.name}, {row.specialty}" + ("" if row.active else " (not active)")
 
-    def write(self, request: HttpRequest, form: Any, change: bool) -> Doctor:
+    def write(self, request: HttpRequest, form: Any, change: bool) -> DoctorRow:
         values = {name: form.cleaned_data[name] for name in FIELDS}
         return create_doctor(self.access(request, form), **values)

@@ -11,7 +11,7 @@ from accounts.access import Access
 from doctors.models import Doctor
 from hospitals.name_search import named
 from hospitals.text import text_errors
-from scheduler.db import execute, reads
+from scheduler.db import Condition, execute, reads
 from scheduler.errors import FieldError, Invalid, NotFound
 from scheduler.pages import Cursor, Page, page
 
@@ -26,6 +26,28 @@ class DayShifts:
     shifts: tuple[tuple[int, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DoctorRow:
+    """A doctor of one hospital."""
+
+    id: int
+    hospital_id: int
+    name: str
+    specialty: str
+    active: bool
+    version: int
+
+
+def row_of(doctor: Doctor) -> DoctorRow:
+    """The row of what was just written."""
+    return DoctorRow(
+        doctor.id, doctor.hospital_id, doctor.name, doctor.specialty, doctor.active, doctor.version
+    )
+
+
+SELECT = "SELECT id, hospital_id, name, specialty, active, version FROM doctors"
+
+
 @reads
 def doctors(
     access: Access,
@@ -36,49 +58,51 @@ def doctors(
     only: Collection[int] | None = None,
     after: Cursor | None = None,
     size: int,
-) -> Page[Doctor]:
+) -> Page[DoctorRow]:
     """The hospital's doctors, by name. `active` None: all. `only`: among these ids.
 
     `search`: words that the name holds. Raises `Invalid`. One query.
     """
-    rows = Doctor.objects.filter(hospital_id=access.hospital_id)
+    where: list[Condition] = [("hospital_id = %s", [access.hospital_id])]
     if active is not None:
-        rows = rows.filter(active=active)
+        where.append(("active = %s", [active]))
     if specialty:
         errors = text_errors("specialty", specialty, max_length=100)
         if errors:
             raise Invalid(errors)
-        rows = rows.filter(specialty=specialty)
+        where.append(("specialty = %s", [specialty]))
     if only is not None:
-        rows = rows.filter(id__in=list(only))
+        where.append(("id = ANY(%s)", [list(only)]))
     return page(
-        named(rows, search),
+        SELECT,
+        where + named("name", search),
         order=("name", "id"),
         after=after,
         size=size,
-        row=lambda doctor: doctor,
+        row=DoctorRow,
         key=lambda doctor: (doctor.name, doctor.id),
     )
 
 
 @reads
-def get_doctor(access: Access, doctor_id: int) -> Doctor:
+def get_doctor(access: Access, doctor_id: int) -> DoctorRow:
     """One doctor of the hospital, active or not. Raises `NotFound`."""
-    doctor = Doctor.objects.filter(hospital_id=access.hospital_id, id=doctor_id).first()
-    if doctor is None:
+    one = f"{SELECT} WHERE hospital_id = %s AND id = %s"
+    rows = execute(one, (access.hospital_id, doctor_id))
+    if not rows:
         raise NotFound
-    return doctor
+    return DoctorRow(*rows[0])
 
 
 @reads
 def specialties(access: Access) -> list[str]:
     """The specialties of the hospital's active doctors, each once, in order."""
-    return list(
-        Doctor.objects.filter(hospital_id=access.hospital_id, active=True)
-        .order_by("specialty")
-        .values_list("specialty", flat=True)
-        .distinct()
+    rows = execute(
+        "SELECT DISTINCT specialty FROM doctors WHERE hospital_id = %s AND active"
+        " ORDER BY specialty",
+        (access.hospital_id,),
     )
+    return [specialty for (specialty,) in rows]
 
 
 # The doctor's row comes even where there are no shifts, so one query tells the two apart.

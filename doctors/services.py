@@ -10,6 +10,7 @@ from typing import Any, TypedDict, cast
 
 from accounts.access import Access
 from doctors.models import Doctor
+from doctors.queries import DoctorRow, row_of
 from hospitals.stamps import HOSPITAL, add_schedule, lock_schedules
 from hospitals.text import text_errors
 from scheduler.db import writes
@@ -43,7 +44,7 @@ def doctor_errors(values: DoctorChanges) -> list[FieldError]:
 
 
 @writes
-def create_doctor(access: Access, *, name: str, specialty: str, active: bool = True) -> Doctor:
+def create_doctor(access: Access, *, name: str, specialty: str, active: bool = True) -> DoctorRow:
     """Add a doctor to the hospital, with the stamp that bookings lock.
 
     Raises `PermissionDenied` for all but the hospital's admins, and `Invalid`. Three queries.
@@ -57,4 +58,4 @@ def create_doctor(access: Access, *, name: str, specialty: str, active: bool = T
     lock_schedules(access.hospital_id, (HOSPITAL,))
     doctor = Doctor.objects.create(hospital_id=access.hospital_id, **values)
     add_schedule(access.hospital_id, doctor.id)
-    return doctor
+    return row_of(doctor)

@@ -7,8 +7,7 @@ from datetime import date
 
 from accounts.access import Access
 from doctors import queries
-from doctors.models import Doctor
-from doctors.queries import DayShifts
+from doctors.queries import SELECT, DayShifts, DoctorRow
 from scheduler.db import execute, reads
 from scheduler.errors import Invalid
 
@@ -22,10 +21,11 @@ _AVAILABILITIES = """
 
 
 @reads
-def doctors_by_id(access: Access, doctor_ids: Collection[int]) -> dict[int, Doctor]:
+def doctors_by_id(access: Access, doctor_ids: Collection[int]) -> dict[int, DoctorRow]:
     """Doctors of the hospital by id, active or not; who does not exist is left out. One query."""
-    found = Doctor.objects.filter(hospital_id=access.hospital_id, id__in=list(doctor_ids))
-    return {doctor.id: doctor for doctor in found}
+    several = f"{SELECT} WHERE hospital_id = %s AND id = ANY(%s)"
+    rows = execute(several, (access.hospital_id, list(doctor_ids)))
+    return {row.id: row for row in (DoctorRow(*values) for values in rows)}
 
 
 @reads

@@ -14,7 +14,9 @@ from django.http import HttpRequest
 from accounts.service_admin import ServiceAdmin, VersionedForm
 from hospitals.models import Hospital
 from hospitals.name_search import named
+from hospitals.queries import HospitalRow
 from hospitals.services import create_hospital
+from scheduler.db import matching
 from scheduler.errors import Invalid
 
 FIELDS = ("name", "address", "timezone", "opens", "closes")
@@ -31,7 +33,7 @@ class HospitalAdmin(ServiceAdmin):
     add_fieldsets = ((None, {"fields": FIELDS}),)
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-        return named(rows, text)
+        return matching(rows, named("hospitals.name", text))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -47,6 +49,6 @@ class HospitalAdmin(ServiceAdmin):
             return "All day"
         return f"{row.opens:%H:%M}-{row.closes:%H:%M}"
 
-    def write(self, request: HttpRequest, form: Any, change: bool) -> Hospital:
+    def write(self, request: HttpRequest, form: Any, change: bool) -> HospitalRow:
         values = {name: form.cleaned_data[name] for name in FIELDS}
         return create_hospital(self.caller(request), **values)

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TypeVar
-
-from django.db.models import F, Func, Model, QuerySet, Value
-from django.db.models.fields import IntegerField
 
 from hospitals.text import text_errors
+from scheduler.db import Condition
 from scheduler.errors import FieldError, Invalid
 
 MAX_LENGTH, MAX_WORDS = 200, 10
-Row = TypeVar("Row", bound=Model)
 
 # Accents of Latin, Greek and Cyrillic; other scripts' marks are letters to their readers.
 _ACCENTS = re.compile("[\u0300-\u036f]")
@@ -53,26 +49,19 @@ def words(search: str) -> list[str]:
     return found
 
 
-def named(queryset: QuerySet[Row, Row], search: str | None) -> QuerySet[Row, Row]:
-    """The rows whose `name` holds every word of `search`, anywhere; all rows where it is empty.
+def named(column: str, search: str | None) -> list[Condition]:
+    """That the name in `column` holds every word of `search`, anywhere; nothing where it is empty.
 
-    Reads every row that `queryset` has, so it is for the doctors of a hospital and for hospitals,
-    not for patients. Raises `Invalid`.
+    Reads every row there is, so it is for the doctors of a hospital and for hospitals, not for
+    patients. Raises `Invalid`.
     """
-    for position, word in enumerate(words(search or "")):
-        found = Func(_folded_name(), Value(word), function="strpos", output_field=IntegerField())
-        queryset = queryset.alias(**{f"found_{position}": found}).filter(
-            **{f"found_{position}__gt": 0}
-        )
-    return queryset
-
-
-def _folded_name() -> Func:
-    """`fold(name)`, nearly, in SQL. The column's collation, C, would leave É as it is."""
-    small = Func(F("name"), template='lower(%(expressions)s COLLATE "pg_c_utf8")')
-    apart = Func(small, template="normalize(%(expressions)s, NFKD)")
-    plain = Func(apart, Value("[\u0300-\u036f]"), Value(""), Value("g"), function="regexp_replace")
     single = {letter: plain for letter, plain in _LIKENESSES.items() if len(plain) == 1}
-    return Func(
-        plain, Value("".join(single)), Value("".join(single.values())), function="translate"
-    )
+    folding = ["[\u0300-\u036f]", "".join(single), "".join(single.values())]
+    found = f"strpos({_FOLDED.format(column)}, %s) > 0"
+    return [(found, [*folding, word]) for word in words(search or "")]
+
+
+# `fold`, nearly, in SQL. The column's collation, C, would leave É as it is.
+_FOLDED = (
+    "translate(regexp_replace(normalize(lower({} COLLATE pg_c_utf8), NFKD), %s, '', 'g'), %s, %s)"
+)

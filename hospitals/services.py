@@ -12,6 +12,7 @@ from typing import Any, TypedDict, cast
 from accounts.access import SignedIn
 from hospitals import wall_time
 from hospitals.models import Hospital
+from hospitals.queries import HospitalRow, row_of
 from hospitals.stamps import add_schedule
 from hospitals.text import text_errors
 from scheduler.db import writes
@@ -79,7 +80,7 @@ def _timezone_errors(name: str) -> list[FieldError]:
 @writes
 def create_hospital(
     caller: SignedIn, *, name: str, address: str, timezone: str, opens: time, closes: time
-) -> Hospital:
+) -> HospitalRow:
     """Add a hospital; `opens` and `closes` are wall times there, both 00:00: open all day.
 
     Raises `PermissionDenied` for all but a platform admin, and `Invalid`. Two queries: the
@@ -94,4 +95,4 @@ def create_hospital(
         raise Invalid(errors)
     hospital = Hospital.objects.create(**values)
     add_schedule(hospital.id)
-    return hospital
+    return row_of(hospital)

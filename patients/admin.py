@@ -14,8 +14,10 @@ from accounts.hospital_rows_admin import (
     link_to_list,
 )
 from patients.models import Patient
+from patients.queries import PatientRow
 from patients.search import found_by
 from patients.services import create_patient, update_patient
+from scheduler.db import matching
 
 FIELDS = ("name", "date_of_birth", "phone", "email", "mrn")
 
@@ -32,7 +34,7 @@ class PatientAdmin(HospitalRowAdmin):
     add_fieldsets = ((None, {"fields": ("hospital", *FIELDS)}),)
 
     def search_in(self, hospital_id: int, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-        return rows.filter(found_by(hospital_id, text))
+        return matching(rows, found_by(hospital_id, text, "patients.id"))
 
     def choice_label(self, row: Patient) -> str:
         return ", ".join(filter(None, (row.name, f"{row.date_of_birth}", row.mrn)))
@@ -51,7 +53,7 @@ class PatientAdmin(HospitalRowAdmin):
             start="",
         )
 
-    def write(self, request: HttpRequest, form: Any, change: bool) -> Patient:
+    def write(self, request: HttpRequest, form: Any, change: bool) -> PatientRow:
         access = self.access(request, form)
         values: Any = {name: form.cleaned_data[name] for name in FIELDS}
         if not change:

@@ -6,11 +6,8 @@ import re
 from datetime import date
 from typing import Protocol
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, Q, QuerySet
-
 from hospitals.name_search import fold, words
-from patients.models import PatientSearchKey
+from scheduler.db import Condition
 
 MIN_PHONE_DIGITS = 3
 KEY_LENGTH = 260  # as the column
@@ -49,57 +46,57 @@ def keys(patient: Findable) -> set[str]:
     return {key[:KEY_LENGTH] for key in found}
 
 
-def lookups(text: str) -> Q:
-    """The keys that one word matches, or a whole search, as a condition on `key`.
+def found_by(hospital_id: int, search: str, column: str) -> list[Condition]:
+    """That every word of `search` matches the patient whose id is in `column`, or the whole does.
 
-    Ranges and not LIKE: they use the key's index whatever the collation and the row policies.
-    """
-    found = Q(key=f"m:{_whole(text)}"[:KEY_LENGTH])
-    if "@" in text:
-        found |= Q(key=f"e:{_whole(text)}"[:KEY_LENGTH])
-    if _DATE.fullmatch(text):
-        found |= Q(key=f"d:{text}")
-    if " " not in text:
-        found |= _begins(f"n:{fold(text)}")
-    digits = _digits(text)
-    if len(digits) >= MIN_PHONE_DIGITS and _PHONE.fullmatch(text):
-        found |= _begins(f"p:{digits[::-1]}")
-    return found
-
-
-def found_by(hospital_id: int, search: str) -> Q | Func:
-    """The condition on patients that every word of `search` matches them, or the whole of it does.
-
-    Everybody, where the search is empty. Raises `Invalid`.
+    Nothing, where the search is empty. Raises `Invalid`.
     """
     each = words(search)
     if not each:
-        return Q()
-    found = _ids(hospital_id, lookups(each[0]))
-    for word in each[1:]:
-        found = found.intersection(_ids(hospital_id, lookups(word)))
+        return []
+    parts = [_ids(hospital_id, word) for word in each]
+    found, params = " INTERSECT ".join(sql for sql, _ in parts), [p for _, ps in parts for p in ps]
     if len(each) > 1:
         # A phone or an mrn may be written with spaces.
-        found = found.union(_ids(hospital_id, lookups(_whole(search))))
+        whole, more = _ids(hospital_id, _whole(search))
+        found, params = f"({found}) UNION {whole}", [*params, *more]
     # An array and not IN: for IN the planner may walk all patients in the order of the page,
     # hoping to meet enough of them soon, which for "john" begins with every Anna.
-    return Func(
-        F("id"),
-        ArraySubquery(found),
-        template="%(expressions)s)",
-        arg_joiner=" = ANY(",
-        output_field=BooleanField(),
+    return [(f"{column} = ANY(ARRAY({found}))", params)]
+
+
+def _ids(hospital_id: int, text: str) -> Condition:
+    """The ids of those who have a key that one word matches, or a whole search: as a SELECT."""
+    ranges = lookups(text)
+    holds = " OR ".join(
+        "key = %s" if last is None else "key >= %s AND key < %s" for _, last in ranges
     )
+    values = [bound for each in ranges for bound in each if bound is not None]
+    select = "SELECT patient_id FROM patient_search_keys WHERE hospital_id = %s"
+    return f"{select} AND ({holds})", [hospital_id, *values]
 
 
-def _ids(hospital_id: int, found: Q) -> QuerySet[PatientSearchKey, int]:
-    rows = PatientSearchKey.objects.filter(found, hospital_id=hospital_id)
-    return rows.values_list("patient_id", flat=True)
+def lookups(text: str) -> list[tuple[str, str | None]]:
+    """The keys that one word matches, or a whole search: one, or from one to before another.
+
+    Ranges and not LIKE: they use the key's index whatever the collation and the row policies.
+    """
+    found: list[tuple[str, str | None]] = [(f"m:{_whole(text)}"[:KEY_LENGTH], None)]
+    if "@" in text:
+        found.append((f"e:{_whole(text)}"[:KEY_LENGTH], None))
+    if _DATE.fullmatch(text):
+        found.append((f"d:{text}", None))
+    if " " not in text:
+        found.append(_begins(f"n:{fold(text)}"))
+    digits = _digits(text)
+    if len(digits) >= MIN_PHONE_DIGITS and _PHONE.fullmatch(text):
+        found.append(_begins(f"p:{digits[::-1]}"))
+    return found
 
 
-def _begins(prefix: str) -> Q:
+def _begins(prefix: str) -> tuple[str, str]:
     prefix = prefix[:KEY_LENGTH]
-    return Q(key__gte=prefix, key__lt=prefix + _AFTER_ALL)
+    return prefix, prefix + _AFTER_ALL
 
 
 def _whole(text: str) -> str:

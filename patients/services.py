@@ -18,6 +18,7 @@ from hospitals.models import Hospital
 from hospitals.stamps import HOSPITAL, bump_schedules, lock_schedules
 from hospitals.text import text_errors
 from patients.models import Patient, PatientSearchKey
+from patients.queries import PatientRow, row_of
 from patients.search import keys
 from scheduler.db import execute, writes
 from scheduler.errors import FieldError, Invalid, NotFound, VersionConflict
@@ -98,7 +99,7 @@ def create_patient(
     phone: str = "",
     email: str = "",
     mrn: str = "",
-) -> Patient:
+) -> PatientRow:
     """Add a patient to the hospital; every role may.
 
     Raises `Invalid`. Four queries: the hospital's zone, the mrn where there is one, the patient,
@@ -118,13 +119,13 @@ def create_patient(
         raise Invalid(errors)
     patient = Patient.objects.create(hospital_id=access.hospital_id, **values)
     _write_keys(patient, keys(patient))
-    return patient
+    return row_of(patient)
 
 
 @writes
 def update_patient(
     access: Access, patient_id: int, *, expected_version: int | None, changes: PatientChanges
-) -> Patient:
+) -> PatientRow:
     """Change a patient; every role may. What is no change makes no new version.
 
     Raises `NotFound`, `Invalid`, and `VersionConflict` with the patient as they are now, unless
@@ -147,10 +148,10 @@ def update_patient(
     if errors:
         raise Invalid(errors)
     if expected_version is not None and patient.version != expected_version:
-        raise VersionConflict(current=patient)
+        raise VersionConflict(current=row_of(patient))
     changed = {name: value for name, value in values.items() if getattr(patient, name) != value}
     if not changed:
-        return patient
+        return row_of(patient)
     old_keys = keys(patient)
     for name, value in changed.items():
         setattr(patient, name, value)
@@ -162,7 +163,7 @@ def update_patient(
     _write_keys(patient, keys(patient), old_keys)
     if "name" in changed:
         bump_schedules(access.hospital_id, [HOSPITAL])
-    return patient
+    return row_of(patient)
 
 
 def _today(access: Access) -> date:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from accounts.access import Access
-from patients.models import Patient
-from scheduler.db import reads
+from patients.queries import SELECT, PatientRow
+from scheduler.db import execute, reads
 
 
 @reads
-def patients_by_id(access: Access, patient_ids: Collection[int]) -> dict[int, Patient]:
+def patients_by_id(access: Access, patient_ids: Collection[int]) -> dict[int, PatientRow]:
     """Patients of the hospital by id; who does not exist is left out. One query."""
-    found = Patient.objects.filter(hospital_id=access.hospital_id, id__in=list(patient_ids))
-    return {patient.id: patient for patient in found}
+    several = f"{SELECT} WHERE hospital_id = %s AND id = ANY(%s)"
+    rows = execute(several, (access.hospital_id, list(patient_ids)))
+    return {row.id: row for row in (PatientRow(*values) for values in rows)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 
@@ -17,7 +17,8 @@ from django.db import (
     connections,
     transaction,
 )
-from django.db.models import Model
+from django.db.models import BooleanField, Model, QuerySet
+from django.db.models.expressions import RawSQL
 
 from scheduler import replica
 from scheduler.errors import Refusal, Unavailable
@@ -25,6 +26,7 @@ from scheduler.replica import PRIMARY, REPLICA
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Row = TypeVar("Row", bound=Model)
 
 TRIES = 3
 SERIALIZATION_FAILURE, DEADLOCK = "40001", "40P01"
@@ -196,6 +198,8 @@ def _drop_broken_connection() -> None:
 
 
 Rows = list[tuple[Any, ...]]
+# Part of a WHERE, and the values for each %s in it.
+Condition = tuple[str, Sequence[Any]]
 
 
 def execute(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Rows:
@@ -212,15 +216,15 @@ def execute(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Rows:
 
 
 def execute_once(sql: str, params: Sequence[Any] | dict[str, Any] = ()) -> Rows:
-    """The same for what is run once: planned for its own values, which stand in its text."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, params)
-        answered = cursor.cursor  # psycopg's own: what is to be had is here already
-        while answered.nextset():
-            pass
-        # Cheaper to ask than `description`, which names every column.
-        result = answered.pgresult
-        return answered.fetchall() if result and result.nfields else []
+    """The same for what is run once, or in many forms: planned for its own values each time."""
+    return connections[_database.get()].run_once(sql, params)  # type: ignore[attr-defined,no-any-return]
+
+
+def matching(rows: QuerySet[Row, Row], conditions: Iterable[Condition]) -> QuerySet[Row, Row]:
+    """Django's own query with conditions of ours, which call its table by its full name."""
+    return rows.filter(
+        *(RawSQL(sql, params, BooleanField()) for sql, params in conditions)  # noqa: S611 (ours)
+    )
 
 
 def take_all_the_time() -> None:

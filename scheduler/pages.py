@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
-from django.db.models import Q, QuerySet
-
+from scheduler.db import Condition, execute_once
 from scheduler.errors import Invalid
 
 DEFAULT_SIZE, MAX_SIZE = 50, 200
@@ -45,44 +44,47 @@ class Page(Generic[Row]):
 
 
 def page(
-    queryset: QuerySet[Any, Any],
+    select: str,
+    where: Iterable[Condition],
     *,
     order: Sequence[str],
     after: Cursor | None,
     size: int,
-    row: Callable[[Any], Row],
-    key: Callable[[Any], tuple[Any, ...]],
+    row: Callable[..., Row],
+    key: Callable[[Row], tuple[Any, ...]],
+    around: Condition | None = None,
 ) -> Page[Row]:
-    """Read one page of `queryset` in the order of the columns `order`, the last one unique.
+    """Read one page of what `select`, SQL that ends before WHERE, finds where all of `where` holds.
 
-    `row` makes what the page holds of a database row, `key` the values of its ordered columns.
-    One query.
+    `order` names columns, the last one unique. `row` makes what the page holds of a row's values,
+    `key` gives those of its ordered columns. `around` is SQL around the found page, which stands
+    there as {page}: its joins are then of the page's rows alone, however many the list has. One
+    query, planned for its values: there are too many forms of it to keep a plan of each.
     """
     backwards = after is not None and after.backwards
+    conditions = list(where)
     if after is not None:
-        queryset = queryset.filter(_beyond(order, after.values, "lt" if backwards else "gt"))
-    ordered = queryset.order_by(*(f"-{name}" if backwards else name for name in order))
-    found = list(ordered[: size + 1])
+        marks = ", ".join(["%s"] * len(order))
+        beyond = f"({', '.join(order)}) {'<' if backwards else '>'} ({marks})"
+        conditions.append((beyond, after.values))
+    holds = " AND ".join(f"({condition})" for condition, _ in conditions) or "true"
+    ordered = ", ".join(f"{name} DESC" if backwards else name for name in order)
+    params = [*(value for _, values in conditions for value in values), size + 1]
+    sql = f"{select} WHERE {holds} ORDER BY {ordered} LIMIT %s"
+    if around is not None:
+        sql = f"{around[0].format(page=f'({sql})')} ORDER BY {ordered}"
+        params += around[1]
+    found = [row(*values) for values in execute_once(sql, params)]
     more = len(found) > size
     found = found[:size]
     if backwards:
         found.reverse()
     return Page(
-        rows=tuple(map(row, found)),
+        rows=tuple(found),
         keys=tuple(map(key, found)),
         has_next=more if not backwards else True,
         has_previous=more if backwards else after is not None,
     )
-
-
-def _beyond(order: Sequence[str], values: Sequence[Any], direction: str) -> Q:
-    """(a, b) beyond (x, y). The first bound alone lets an index begin at the right place."""
-    beyond = Q()
-    equal: dict[str, Any] = {}
-    for name, value in zip(order, values, strict=True):
-        beyond |= Q(**equal, **{f"{name}__{direction}": value})
-        equal[name] = value
-    return Q(**{f"{order[0]}__{direction}e": values[0]}) & beyond
 
 
 def encode_cursor(cursor: Cursor) -> str:

@@ -22,7 +22,9 @@ _PASSING_ON = {
     ("scheduler/db.py", "execute"),
     ("scheduler/db.py", "execute_once"),
     ("scheduler/middleware.py", "__call__"),
+    ("scheduler/pages.py", "page"),
     ("scheduler/postgresql/base.py", "run"),
+    ("scheduler/postgresql/base.py", "run_once"),
 }
 _NOT_THE_PRODUCT = ("tests/", "benchmarks/")
 # Who may ask for rows of several hospitals at once, and why that is well: no request does.

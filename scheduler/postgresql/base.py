@@ -17,6 +17,7 @@ from psycopg.abc import RV, PQGen
 from psycopg.adapt import Dumper
 from psycopg.errors import IdleInTransactionSessionTimeout, _WaitTimeout
 from psycopg.pq import TransactionStatus
+from psycopg.types.datetime import TimestamptzLoader
 from psycopg.types.numeric import Int8Dumper, IntNumericDumper
 
 # Seconds more than the statement timeout, which has the better message. With a new connection
@@ -54,7 +55,7 @@ class Connection(psycopg.Connection[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._prepared = Statements()
-        self.prepared = Prepared(self)
+        self.prepared, self.planned = Prepared(self), Planned(self)
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """Raise `psycopg.OperationalError`, the connection closed, where no answer came."""
@@ -93,6 +94,7 @@ class Prepared(psycopg.Cursor[Any]):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self.adapters.register_dumper(int, WholeNumberDumper)
+        self.adapters.register_loader("timestamptz", TimestamptzLoader)
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         """Several statements, apart by ";": one trip, each with the params that it names.
@@ -111,6 +113,14 @@ class Prepared(psycopg.Cursor[Any]):
                 super().execute(each, params, **options)
             super().execute(last, params, **options)
         return self
+
+
+class Planned(psycopg.ClientCursor[Any]):
+    """The cursor for our own statements that are planned for their values, each time."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.adapters.register_loader("timestamptz", TimestamptzLoader)
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -159,5 +169,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.ensure_connection()
         cursor = self.connection.prepared
         self._prepare_cursor(cursor).execute(sql, params)  # type: ignore[attr-defined]
-        # Cheaper to ask than `description`, which names every column.
-        return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []
+        return _rows(cursor)
+
+    def run_once(self, sql: str, params: Any) -> list[tuple[Any, ...]]:
+        """The same, planned for its values, which stand in its text. Of several, the last's."""
+        self.ensure_connection()
+        cursor = self.connection.planned
+        self._prepare_cursor(cursor).execute(sql, params)  # type: ignore[attr-defined]
+        while cursor.nextset():
+            pass
+        return _rows(cursor)
+
+
+def _rows(cursor: psycopg.Cursor[Any]) -> list[tuple[Any, ...]]:
+    # Cheaper to ask than `description`, which names every column.
+    return cursor.fetchall() if cursor.pgresult and cursor.pgresult.nfields else []

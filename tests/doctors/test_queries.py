@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from doctors.queries import DayShifts, availability, doctors, get_doctor, specialties
+from doctors.queries import DayShifts, availability, doctors, get_doctor, row_of, specialties
 from scheduler.errors import Invalid, NotFound
 from tests.factories.doctors import DoctorFactory, ShiftFactory
 from tests.world import World
@@ -41,7 +41,7 @@ def test_a_page_of_doctors_costs_one_query(world: World, django_assert_num_queri
 def test_get_doctor(world: World) -> None:
     own = world.doctor.row
     assert own is not None
-    assert get_doctor(world.staff.access, own.pk) == own
+    assert get_doctor(world.staff.access, own.pk) == row_of(own)
     for absent in (world.other_doctor.pk, 0, -1, 2**70):
         with pytest.raises(NotFound):
             get_doctor(world.staff.access, absent)

@@ -13,11 +13,11 @@ from tests.world import World
 def test_create_doctor_writes_them_with_their_stamp(world: World, who: str) -> None:
     access = world[who].access
     made = create_doctor(access, name=" Ada Fern ", specialty=" Neurology ", active=False)
-    doctor = Doctor.objects.get(hospital=world.hospital, id=made.pk)
+    doctor = Doctor.objects.get(hospital=world.hospital, id=made.id)
     assert (doctor.name, doctor.specialty, doctor.active, doctor.version) == (
         *("Ada Fern", "Neurology", False, 1),
     )
-    stamp = ScheduleStamp.objects.get(hospital=world.hospital, doctor_id=made.pk)
+    stamp = ScheduleStamp.objects.get(hospital=world.hospital, doctor_id=made.id)
     assert stamp.stamp == 1
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.access import Access
 from hospitals.name_search import fold
-from hospitals.queries import get_hospital, hospitals
+from hospitals.queries import get_hospital, hospitals, row_of
 from scheduler.errors import Invalid, NotFound
 from tests.factories.accounts import MembershipFactory
 from tests.factories.hospitals import HospitalFactory
@@ -33,9 +33,9 @@ def test_pages_go_by_name_then_id(world: World, django_assert_num_queries: Any) 
     caller = world.staff.signed_in
     with django_assert_num_queries(1):  # one join with the caller's memberships
         first = hospitals(caller, size=2)
-    assert [row.pk for row in first.rows] == [made[1].pk, made[0].pk]
+    assert [row.id for row in first.rows] == [made[1].pk, made[0].pk]
     second = hospitals(caller, after=first.next, size=2)
-    assert [row.pk for row in second.rows] == [made[2].pk, made[3].pk]
+    assert [row.id for row in second.rows] == [made[2].pk, made[3].pk]
     back = hospitals(caller, after=second.previous, size=2)
     assert back.rows == first.rows
 
@@ -73,6 +73,6 @@ def test_fold() -> None:
 
 
 def test_get_hospital(world: World) -> None:
-    assert get_hospital(world.staff.access) == world.hospital
+    assert get_hospital(world.staff.access) == row_of(world.hospital)
     with pytest.raises(NotFound):
         get_hospital(Access(1, 10**15, world.staff.access.role))

@@ -28,13 +28,13 @@ def test_create_hospital_writes_it_with_its_stamp(
     world: World, django_assert_num_queries: Any
 ) -> None:
     with django_assert_num_queries(2 + 2):  # a savepoint, the hospital, its stamp, release
-        hospital = create_hospital(world.root.signed_in, **GOOD)
-    hospital.refresh_from_db()
+        made = create_hospital(world.root.signed_in, **GOOD)
+    hospital = Hospital.objects.get(id=made.id)
     assert (hospital.name, hospital.address) == ("Saint Mary", "1 Main Street\nNew York")
     assert (hospital.timezone, hospital.opens, hospital.closes, hospital.version) == (
         *("America/New_York", time(8), time(0), 1),
     )
-    stamps = ScheduleStamp.objects.filter(hospital_id=hospital.pk)
+    stamps = ScheduleStamp.objects.filter(hospital_id=hospital.id)
     assert list(stamps.values_list("doctor_id", "stamp")) == [(0, 1)]
 
 

@@ -238,7 +238,7 @@ def test_another_zone_meets_no_shift_on_its_way(scene: Scene) -> None:
     def work(doctor_id: int | None, patient_id: int, day: date, delay: float) -> AppointmentRow:
         time.sleep(delay)
         if doctor_id is None:
-            doctor_id = create_doctor(admin, name="Dr New", specialty="Oncology").pk
+            doctor_id = create_doctor(admin, name="Dr New", specialty="Oncology").id
         set_availability(scene.staff, doctor_id, days=[(day, ranges("09:00-12:00"))])
         return book_appointment(
             scene.staff, doctor_id=doctor_id, patient_id=patient_id, starts_at=at("09:00", day)
