@@ -39,7 +39,8 @@ def serving_app(
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
         *("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)),
-        *("--blocking-threads", "4", "--log-level", "error", application),
+        # As many as in the demo and in the Dockerfile.
+        *("--blocking-threads", "16", "--log-level", "error", application),
     ]
     # Nobody is throttled here, and nobody is served but us.
     environment = {
