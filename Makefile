@@ -164,25 +164,28 @@ redis: | $(if $(SIDE_BY_SIDE),chromium) # likewise; apt works for one at a time
 			>/dev/null 2>&1 && exit 0; fi; \
 	echo "Redis is missing: the tests of the cache are skipped (Debian: apt install redis-server)."
 
+# Two makes in one folder take turns, and the second finds done what it waited for: npm begins by
+# deleting what the first has installed.
+in_turn = $(if $(shell command -v flock),flock Makefile) \
+	sh -c '[ -e $@ ] && [ -z "$$(find $^ -newer $@)" ] || { ( $(1) ) && touch $@; }'
+
 # A stamp is newer than its lock file: a second run installs nothing.
 .venv/dev.installed .venv/demo.installed: .venv/%.installed: requirements/%.txt .venv/bin/python
 	@echo "Installing Python packages ..."
-	@$(PY) -m pip install --quiet --use-pep517 --no-deps --require-hashes -r $< \
+	@$(call in_turn,$(PY) -m pip install --quiet --use-pep517 --no-deps --require-hashes -r $<) \
 		|| { echo "The Python packages could not be installed; pip's reason stands above."; exit 1; }
-	@touch $@
 
 # GraphiQL's prebuilt files: served from here, since pages load nothing from other hosts.
 $(GRAPHIQL): api_graphql/web/package-lock.json
 	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed."; exit 1; }
 	@echo "Installing GraphiQL ..."
-	@cd api_graphql/web && npm ci --silent --no-audit --no-fund && npm run --silent build
-	@touch $@
+	@$(call in_turn,cd api_graphql/web && npm ci --silent --no-audit --no-fund \
+		&& npm run --silent build)
 
 frontend/node_modules/.installed: frontend/package-lock.json
 	@command -v npm >/dev/null || { echo "Node.js 20 or newer with npm is needed."; exit 1; }
 	@echo "Installing the web app's packages ..."
-	@cd frontend && npm ci --silent --no-audit --no-fund
-	@touch $@
+	@$(call in_turn,cd frontend && npm ci --silent --no-audit --no-fund)
 
 $(WEB_APP): frontend/node_modules/.installed frontend/index.html frontend/vite.config.ts \
 		$(shell find frontend/src frontend/public -type f 2>/dev/null)
