@@ -27,7 +27,11 @@ def book_once(
     starts_at: str,
     reason: str,
 ) -> tuple[AppointmentRow, bool]:
-    """Book, or give back what this key booked, and say which. Raises what booking raises."""
+    """Book, or give back what this key booked, and say which. Raises what booking raises.
+
+    Rights are those of now: `PermissionDenied` where the key is of a booking with a colleague,
+    made before the caller became a doctor.
+    """
     asked: dict[str, Any] = {
         "doctor_id": doctor_id,
         "specialty": specialty,
@@ -35,7 +39,7 @@ def book_once(
         "starts_at": starts_at,
         "reason": reason,
     }
-    return once(
+    row, replayed = once(
         access,
         key=key,
         request={"call": "book_appointment", **asked},
@@ -43,6 +47,8 @@ def book_once(
         keep=lambda row: row,
         restore=_appointment,
     )
+    access.require_booking_with(row.doctor_id)
+    return row, replayed
 
 
 def create_patient_once(

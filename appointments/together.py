@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from accounts.access import Access
-from appointments.models import AppointmentEvent
+from appointments.models import Appointment, AppointmentEvent
 from appointments.queries import SELECT, AppointmentRow, HistoryEntry, check_range, select
 from scheduler.db import execute, reads
 from scheduler.pages import Cursor, Page
@@ -83,11 +85,21 @@ def appointments_of_doctors(
 
 @reads
 def histories(access: Access, rows: Iterable[AppointmentRow]) -> dict[int, list[HistoryEntry]]:
-    """What happened to each of these appointments, oldest first, by their ids. One query."""
+    """What happened to each of these appointments, oldest first, by their ids. One query.
+
+    Nothing of one that is a colleague's by now: a replayed booking may have been given away.
+    """
     found: dict[int, list[HistoryEntry]] = {row.id: [] for row in rows}
     events = AppointmentEvent.objects.filter(
         hospital_id=access.hospital_id, appointment_id__in=list(found)
     ).order_by("appointment_id", "version")
+    if access.only_doctor_id is not None:
+        own = Appointment.objects.filter(
+            hospital_id=access.hospital_id,
+            id=OuterRef("appointment_id"),
+            doctor_id=access.only_doctor_id,
+        )
+        events = events.filter(Exists(own))
     columns = ("type", "at", "by_id", "by__name", "version", "changes")
     for id_, *values in events.values_list("appointment_id", *columns):
         found[id_].append(HistoryEntry(*values))

@@ -67,3 +67,30 @@ def test_the_keys_of_patients_are_those_of_rest(stage):
         "dateOfBirth": "1990-12-10",
         "version": 1,
     }
+
+
+def test_a_repeat_tells_nothing_of_what_a_colleague_has_by_now(stage):
+    selected = "{ id version history { version changes } }"
+    given = {
+        "doctorId": stage.doctor_ids[0],
+        "patientId": str(stage.patients[0].pk),
+        "startsAt": f"{MONDAY}T11:00",
+        "idempotencyKey": "k",
+    }
+    first = write(stage, "doctor", "bookAppointment", selected, **given)
+    row = first.data["bookAppointment"]
+    assert [entry["version"] for entry in row["history"]] == [1]
+    moved = write(
+        stage,
+        "staff",
+        "changeAppointment",
+        "{ history { version } }",
+        id=row["id"],
+        expectedVersion=1,
+        doctorId=stage.doctor_ids[1],
+        reason="not for the first doctor",
+    )
+    assert moved.data["changeAppointment"] == {"history": [{"version": 1}, {"version": 2}]}
+    again = write(stage, "doctor", "bookAppointment", selected, **given)
+    assert again.body["extensions"] == {"replayed": True}
+    assert again.data["bookAppointment"] == row | {"history": []}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -196,3 +197,16 @@ def test_a_key_of_255_characters(scene: Scene) -> None:
     first, _ = book(scene.staff, wanted(scene), key=key)
     assert book(scene.staff, wanted(scene), key=key) == (first, True)
     assert IdempotencyKey.objects.get().key == key
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_repeat_is_judged_by_the_rights_of_now(scene: Scene, named: bool) -> None:
+    asked = wanted(scene, doctor_id=scene.colleague.pk if named else None)
+    row, _ = book(scene.staff, asked)
+    assert (row.doctor_id == scene.colleague.pk) is named  # any doctor: the lowest id
+    other = scene.doctor if named else scene.colleague
+    now_a_doctor = replace(scene.staff, role=Role.DOCTOR, doctor_id=other.pk)
+    with refused(scene.hospital, PermissionDenied):
+        book(now_a_doctor, asked)
+    own = replace(now_a_doctor, doctor_id=row.doctor_id)
+    assert book(own, asked) == (row, True)
