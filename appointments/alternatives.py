@@ -6,7 +6,8 @@ import datetime as dt
 
 from accounts.access import Access
 from appointments.cache import NOTHING, read_days
-from appointments.openings import Opening, all_openings, ask_openings
+from appointments.openings import Opening, all_openings, answer_openings, ask_openings
+from appointments.schedules import MOST_DAYS
 from appointments.slots import day_slots, fill
 from doctors.models import Doctor
 from hospitals.wall_time import MAX_DATE, MIN_DATE
@@ -27,8 +28,9 @@ def alternatives(
 
     One of each kind where there are such: the same doctor's nearest, another doctor of the same
     specialty at that very time, the next opening of anyone of it. What is left is filled from
-    the same kinds in that order, then from what is free before, the nearest first. A doctor is
-    offered their own slots alone.
+    the same kinds in that order, then from what is free before, the nearest first. Where three
+    days before and a fortnight after have no three, the 42 days after that are searched, too. A
+    doctor is offered their own slots alone.
     """
     if doctor_id is not None:
         specialty = (
@@ -36,14 +38,26 @@ def alternatives(
             .values_list("specialty", flat=True)
             .first()
         )
+    last = min(MAX_DATE, date + dt.timedelta(days=DAYS_AFTER))
+    of = None if access.only_doctor_id is None else [access.only_doctor_id]
     question = ask_openings(
         access,
         start=max(MIN_DATE, date - dt.timedelta(days=DAYS_BEFORE)),
-        end=min(MAX_DATE, date + dt.timedelta(days=DAYS_AFTER)),
+        end=last,
         specialty=specialty,
-        doctor_ids=None if access.only_doctor_id is None else [access.only_doctor_id],
+        doctor_ids=of,
     )
     openings = all_openings(question)
+    if len(openings) < MOST:
+        further = ask_openings(
+            access,
+            start=min(MAX_DATE, last + dt.timedelta(days=1)),
+            end=min(MAX_DATE, last + dt.timedelta(days=MOST_DAYS)),
+            specialty=specialty,
+            doctor_ids=of,
+            limit=MOST,
+        )
+        openings += [o for o in answer_openings(further) if o not in openings]
     same_doctor = sorted(
         (o for o in openings if o.doctor_id == doctor_id),
         key=lambda o: abs(o.slot.starts_at - wanted),

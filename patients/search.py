@@ -9,7 +9,6 @@ from typing import Protocol
 from hospitals.name_search import fold, words
 from scheduler.db import Condition
 
-MIN_PHONE_DIGITS = 3
 KEY_LENGTH = 260  # as the column
 _AFTER_ALL = chr(0x10FFFF)
 _PARTS = re.compile(r"[-']")
@@ -89,7 +88,7 @@ def lookups(text: str) -> list[tuple[str, str | None]]:
     if " " not in text:
         found.append(_begins(f"n:{fold(text)}"))
     digits = _digits(text)
-    if len(digits) >= MIN_PHONE_DIGITS and _PHONE.fullmatch(text):
+    if digits and _PHONE.fullmatch(text):
         found.append(_begins(f"p:{digits[::-1]}"))
     return found
 

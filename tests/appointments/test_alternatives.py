@@ -9,6 +9,7 @@ import time_machine
 
 from accounts.access import Access
 from doctors.models import Doctor
+from hospitals.wall_time import MAX_DATE
 from scheduler.errors import SlotTaken, SlotUnavailable
 from tests.appointments.scene import MONDAY, TUESDAY, Scene, new_york, openings, shift
 from tests.rows import refused
@@ -120,17 +121,21 @@ def test_what_has_begun_is_not_offered(scene: Scene, clock: time_machine.Travell
     assert offered(scene, "11:00") == [(scene.colleague.pk, "2026-11-30T11:00")]
 
 
-def test_from_three_days_before_to_fourteen_after(
+def test_from_three_days_before_to_eight_weeks_after(
     scene: Scene, clock: time_machine.Traveller
 ) -> None:
     wanted = MONDAY + 30 * DAY
-    for day in (wanted - 4 * DAY, wanted - 3 * DAY, wanted + 14 * DAY, wanted + 15 * DAY):
-        shift(scene.doctor, day, "09:00", "10:00")
+    for days in (-4, -3, 56, 57):
+        shift(scene.doctor, wanted + days * DAY, "09:00", "10:00")
     kind = SlotUnavailable
     assert offered(scene, "09:00", day=wanted, kind=kind) == [
         (scene.doctor.pk, f"{wanted - 3 * DAY}T09:00"),
-        (scene.doctor.pk, f"{wanted + 14 * DAY}T09:00"),
+        (scene.doctor.pk, f"{wanted + 56 * DAY}T09:00"),
     ]
+
+
+def test_the_last_days_of_our_years_have_none_after_them(scene: Scene) -> None:
+    assert offered(scene, "09:00", day=MAX_DATE, kind=SlotUnavailable) == []
 
 
 def test_nothing_to_offer(scene: Scene) -> None:
