@@ -100,11 +100,16 @@ def add_member(
         if password is not None:
             detail = "That user exists and has a password; send none."
             errors.append(FieldError("password", "not_allowed", detail))
-    elif not errors:
+    else:
         user = User(email=email, name=(name or "").strip())
-        errors += name_errors(name) + _new_password_errors(password, user)
+        # Whose email it was meant to be is unknown where it is bad: then judge what was sent.
+        is_new = not errors
+        if is_new or name is not None:
+            errors += name_errors(name)
+        if is_new or password is not None:
+            errors += _new_password_errors(password, user)
     errors += _role_errors(access, role, doctor_id)
-    if errors or user is None:
+    if errors:
         raise Invalid(errors)
     if user.pk is None:
         # Somebody who adds the same email at this moment makes this an IntegrityError; the call

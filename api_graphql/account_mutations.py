@@ -15,6 +15,8 @@ from api_graphql.identifiers import path_id
 from api_graphql.inputs import Given, judged_after, values_of
 from api_graphql.peers import with_peers
 from api_graphql.types import Member, RowType
+from hospitals.text import text_errors
+from scheduler.errors import Invalid
 
 # What may be asked without a token.
 PUBLIC = frozenset({"obtainToken", "refreshToken", "revokeToken"})
@@ -58,14 +60,17 @@ class AccountMutation:
     def resolve_obtain_token(
         _root: None, info: GraphQLResolveInfo, email: str, password: str
     ) -> Pair:
+        _require_texts(email=email, password=password)
         return tokens.obtain_token(email=email, password=password, address=info.context.address)
 
     @staticmethod
     def resolve_refresh_token(_root: None, _info: GraphQLResolveInfo, refresh: str) -> Pair:
+        _require_texts(refresh=refresh)
         return tokens.refresh_token(refresh)
 
     @staticmethod
     def resolve_revoke_token(_root: None, _info: GraphQLResolveInfo, refresh: str) -> bool:
+        _require_texts(refresh=refresh)
         tokens.revoke_token(refresh)
         return True
 
@@ -74,7 +79,9 @@ class AccountMutation:
         _root: None, info: GraphQLResolveInfo, current: str, new: str
     ) -> bool:
         info.context.begin_mutation()
-        services.change_password(info.context.signed_in(), current=current, new=new)
+        caller = info.context.signed_in()
+        _require_texts(current=current, new=new)
+        services.change_password(caller, current=current, new=new)
         return True
 
     @staticmethod
@@ -96,3 +103,14 @@ class AccountMutation:
         access = info.context.opened(input["hospital_id"])
         services.remove_member(access, path_id(input["id"]))
         return True
+
+
+def _require_texts(**texts: str) -> None:
+    """Raise `Invalid` for each that is blank or that nothing could hold."""
+    errors = [
+        error
+        for name, text in texts.items()
+        for error in text_errors(name, text, max_length=len(text), required=True)
+    ]
+    if errors:
+        raise Invalid(errors)

@@ -9,6 +9,7 @@ from scheduler.errors import FieldError, Invalid, NotFound
 
 LARGEST = 2**63 - 1
 _ID = re.compile(r"[1-9][0-9]{0,18}")
+_NUMBER = re.compile(r"-?[0-9]+")
 
 
 def read_id(text: str) -> int | None:
@@ -49,6 +50,6 @@ def given_id(field: str, text: str | None) -> int | None:
 
 def id_error(field: str, text: str) -> FieldError:
     """What is wrong with an id that no row can have."""
-    if text.isascii() and text.isdigit():
+    if _NUMBER.fullmatch(text):
         return FieldError(field, "not_found", f"Nothing has the id {text[:20]}.")
     return FieldError(field, "invalid", "An id is a number.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ from api_graphql.identifiers import id_error, read_id
 from api_graphql.scalars import AppointmentStatus, Date, Role, Time
 from api_graphql.types import list_of
 from appointments.idempotency import KEY, UNFIT_KEY
+from doctors.models import SPECIALTY_LENGTH
 from hospitals.text import text_errors
 from hospitals.wall_time import end_minute, to_minute
 from scheduler.errors import FieldError, Invalid
@@ -25,7 +26,6 @@ from scheduler.errors import FieldError, Invalid
 Given = Mapping[str, Any]
 # What says which row is meant, and how; the rest of an input are values.
 _NO_VALUES = frozenset({"hospital_id", "id", "expected_version", "idempotency_key"})
-SPECIALTY_LENGTH = 100
 
 
 def _expected_version(*, required: bool = False) -> graphene.Int:
@@ -167,11 +167,18 @@ class RemoveMemberInput(graphene.InputObjectType):
     id = graphene.ID(required=True)
 
 
-def values_of(given: Given, *, nullable: Collection[str] = ()) -> dict[str, Any]:
+def values_of(
+    given: Given,
+    *,
+    nullable: Collection[str] = (),
+    also: Callable[[Any], Iterable[FieldError]] = lambda values: (),
+) -> dict[str, Any]:
     """The values of an input: ids as numbers, enums as what is stored, what is absent left out.
 
     Raises `Invalid` with every malformed id and every null that is not `nullable`, and for what
-    only GraphQL leaves open: an idempotency key and a specialty as REST takes them.
+    only GraphQL leaves open: an idempotency key and a specialty as REST takes them. Where there is
+    any, `also` judges the values that are good, as the service would have, so that the caller
+    learns of all faults at once.
     """
     errors: list[FieldError] = []
     values: dict[str, Any] = {}
@@ -184,7 +191,8 @@ def values_of(given: Given, *, nullable: Collection[str] = ()) -> dict[str, Any]
         elif name not in _NO_VALUES:
             values[name] = _value(name, value, errors)
     if errors:
-        raise Invalid(errors)
+        known = {error.field for error in errors}
+        raise Invalid([*errors, *(error for error in also(values) if error.field not in known)])
     return values
 
 

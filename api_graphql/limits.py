@@ -50,8 +50,8 @@ MOST = {
     "directives": 50,
     "levels of depth": 15,
 }
-# Of variables, and of the body around them.
-MOST_VALUES, MOST_IN_A_LIST, MOST_LEVELS = 5_000, 400, 12
+# Of variables. A year of availability with as many shifts as a date can have: 54,000 values.
+MOST_VALUES, MOST_IN_A_LIST, MOST_LEVELS = 60_000, 400, 12
 
 
 def too_many(what: str) -> Invalid:

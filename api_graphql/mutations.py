@@ -7,6 +7,7 @@ does not hide what another field has done.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import graphene
@@ -22,15 +23,17 @@ from api_graphql.inputs import Given, days_of, judged_after, values_of
 from api_graphql.peers import HospitalNode, with_peers
 from api_graphql.types import Availability, Doctor, Patient
 from appointments.availability import set_availability, update_doctor, update_hospital
+from appointments.checks import shape_errors
 from appointments.queries import get_appointment
 from appointments.safe_repeats import book_once, create_patient_once
 from appointments.services import cancel_appointment, change_appointment
 from doctors.queries import get_doctor
-from doctors.services import create_doctor
+from doctors.services import cleaned_doctor, create_doctor, doctor_errors
 from hospitals.queries import HospitalRow
-from hospitals.services import create_hospital
+from hospitals.services import cleaned_hospital, create_hospital, hospital_errors
 from patients.queries import get_patient
-from patients.services import update_patient
+from patients.services import cleaned_patient, patient_errors, update_patient
+from scheduler.errors import FieldError
 
 MIDNIGHT = dt.time(0)
 
@@ -66,7 +69,7 @@ class Mutation(AccountMutation, graphene.ObjectType):
     def resolve_book_appointment(_root: None, info: GraphQLResolveInfo, input: Given) -> Any:
         access = info.context.opened(input["hospital_id"])
         with judged_after(lambda: _require_booking(access, input)):
-            values = values_of(input, nullable=("doctor_id", "specialty"))
+            values = values_of(input, nullable=("doctor_id", "specialty"), also=shape_errors)
         row, replayed = book_once(
             access,
             key=input.get("idempotency_key"),
@@ -81,7 +84,7 @@ class Mutation(AccountMutation, graphene.ObjectType):
         with judged_after(
             lambda: get_appointment(access, id_), lambda: _require_booking(access, input)
         ):
-            changes: Any = values_of(input)
+            changes: Any = values_of(input, also=shape_errors)
         row = change_appointment(
             access, id_, expected_version=input["expected_version"], changes=changes
         )
@@ -91,14 +94,15 @@ class Mutation(AccountMutation, graphene.ObjectType):
     def resolve_cancel_appointment(_root: None, info: GraphQLResolveInfo, input: Given) -> Any:
         access, id_ = info.context.opened(input["hospital_id"]), path_id(input["id"])
         with judged_after(lambda: get_appointment(access, id_)):
-            values = values_of(input)
+            values = values_of(input, also=shape_errors)
         row = cancel_appointment(access, id_, expected_version=input["expected_version"], **values)
         return with_peers(row, access)
 
     @staticmethod
     def resolve_create_patient(_root: None, info: GraphQLResolveInfo, input: Given) -> Any:
         access = info.context.opened(input["hospital_id"])
-        values = {"phone": "", "email": "", "mrn": "", **values_of(input)}
+        values = values_of(input, also=_patient_errors)
+        values = {"phone": "", "email": "", "mrn": "", **values}
         row, replayed = create_patient_once(access, key=input.get("idempotency_key"), values=values)
         info.context.replayed |= replayed
         return with_peers(row, access)
@@ -107,7 +111,7 @@ class Mutation(AccountMutation, graphene.ObjectType):
     def resolve_update_patient(_root: None, info: GraphQLResolveInfo, input: Given) -> Any:
         access, id_ = info.context.opened(input["hospital_id"]), path_id(input["id"])
         with judged_after(lambda: get_patient(access, id_)):
-            changes: Any = values_of(input)
+            changes: Any = values_of(input, also=_patient_errors)
         row = update_patient(
             access, id_, expected_version=input.get("expected_version"), changes=changes
         )
@@ -117,14 +121,14 @@ class Mutation(AccountMutation, graphene.ObjectType):
     def resolve_create_doctor(_root: None, info: GraphQLResolveInfo, input: Given) -> Any:
         access = info.context.opened(input["hospital_id"])
         with judged_after(access.require_hospital_admin):
-            values = values_of(input)
+            values = values_of(input, also=_doctor_errors)
         return with_peers(create_doctor(access, **values), access)
 
     @staticmethod
     def resolve_update_doctor(_root: None, info: GraphQLResolveInfo, input: Given) -> Any:
         access, id_ = info.context.opened(input["hospital_id"]), path_id(input["id"])
         with judged_after(lambda: get_doctor(access, id_), access.require_hospital_admin):
-            changes: Any = values_of(input)
+            changes: Any = values_of(input, also=_doctor_errors)
         row = update_doctor(
             access, id_, expected_version=input.get("expected_version"), changes=changes
         )
@@ -137,7 +141,7 @@ class Mutation(AccountMutation, graphene.ObjectType):
         info.context.begin_mutation()
         caller = info.context.signed_in()
         with judged_after(caller.require_platform_admin):
-            values = values_of(input)
+            values = values_of(input, also=_hospital_errors)
         row = create_hospital(
             caller, **{"address": "", "opens": MIDNIGHT, "closes": MIDNIGHT, **values}
         )
@@ -149,11 +153,24 @@ class Mutation(AccountMutation, graphene.ObjectType):
     ) -> HospitalNode:
         access = info.context.opened(input["hospital_id"])
         with judged_after(access.require_hospital_admin):
-            changes: Any = values_of(input)
+            changes: Any = values_of(input, also=_hospital_errors)
         row = update_hospital(
             access, expected_version=input.get("expected_version"), changes=changes
         )
         return _hospital(row)
+
+
+def _patient_errors(values: Any) -> Iterable[FieldError]:
+    # What today is there is not known yet; only the service judges that.
+    return patient_errors(cleaned_patient(values), today=dt.date.max)
+
+
+def _doctor_errors(values: Any) -> Iterable[FieldError]:
+    return doctor_errors(cleaned_doctor(values))
+
+
+def _hospital_errors(values: Any) -> Iterable[FieldError]:
+    return hospital_errors(cleaned_hospital(values))
 
 
 def _hospital(row: HospitalRow) -> HospitalNode:

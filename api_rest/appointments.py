@@ -24,6 +24,7 @@ from appointments.models import Status
 from appointments.queries import appointments, get_appointment, history
 from appointments.safe_repeats import book_once
 from appointments.services import cancel_appointment, change_appointment
+from doctors.models import SPECIALTY_LENGTH
 from scheduler.errors import (
     FieldError,
     InvalidTransition,
@@ -47,7 +48,10 @@ LIST = {
 class BookingInput(Input):
     doctor_id = Id(required=False, allow_null=True, help_text="Without it: any doctor who is free.")
     specialty = Text(
-        max_length=100, required=False, allow_null=True, help_text="Of any doctor; or a check."
+        max_length=SPECIALTY_LENGTH,
+        required=False,
+        allow_null=True,
+        help_text="Of any doctor; or a check.",
     )
     patient_id = Id()
     starts_at = Moment()

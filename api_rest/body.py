@@ -127,6 +127,9 @@ class Id(serializers.IntegerField):
     default_error_messages = {"not_found": "Nothing has that id."}  # noqa: RUF012
 
     def to_internal_value(self, data: Any) -> int:
+        # The parser makes a float of a whole number that 64 bits can't hold.
+        if type(data) is float and abs(data) > LARGEST_ID:
+            self.fail("not_found")
         if type(data) is not int:
             self.fail("invalid")
         if not 1 <= data <= LARGEST_ID:

@@ -19,6 +19,7 @@ from api_rest.query import read_query
 from api_rest.views import ApiView, judged_after, path_id
 from appointments.availability import update_doctor
 from appointments.openings import free_doctor_ids
+from doctors.models import SPECIALTY_LENGTH
 from doctors.queries import doctors, get_doctor, specialties
 from doctors.services import cleaned_doctor, create_doctor, doctor_errors
 from scheduler.errors import AvailabilityInUse, FieldError, Invalid, PermissionDenied
@@ -35,7 +36,7 @@ LIST = {
 
 class DoctorInput(Input):
     name = Text(max_length=200)
-    specialty = Text(max_length=100)
+    specialty = Text(max_length=SPECIALTY_LENGTH)
     active = Flag(default=True)
 
 

@@ -23,7 +23,10 @@ LIST = page_params(str, int)
 
 class MemberInput(Input):
     email = Text(max_length=254)
-    name = Text(max_length=200, required=False, allow_null=True, help_text="Of a user who is new.")
+    # Of a user who is known neither is looked at, so the service judges them.
+    name = Text(
+        required=False, allow_blank=True, allow_null=True, help_text="Of a user who is new."
+    )
     role = Choice(Role.values)
     doctor_id = Id(required=False, allow_null=True, help_text="Of a member with the role doctor.")
     password = Text(required=False, allow_null=True, help_text="For an email that is new.")

@@ -16,6 +16,7 @@ from scheduler.errors import FieldError, Invalid
 
 LARGEST_ID = 2**63 - 1
 _NUMBER = re.compile(r"[0-9]{1,19}")
+_ANY_NUMBER = re.compile(r"-?[0-9]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
@@ -122,11 +123,11 @@ def parse_text(text: str) -> str:
 
 
 def _parse_id(text: str) -> int:
-    if not _NUMBER.fullmatch(text):
-        raise Unreadable("invalid", "An id is a number.")
-    if not 1 <= int(text) <= LARGEST_ID:
-        raise Unreadable("not_found", f"Nothing has the id {text}.")
-    return int(text)
+    if _NUMBER.fullmatch(text) and 1 <= int(text) <= LARGEST_ID:
+        return int(text)
+    if _ANY_NUMBER.fullmatch(text):
+        raise Unreadable("not_found", f"Nothing has the id {text[:20]}.")
+    raise Unreadable("invalid", "An id is a number.")
 
 
 def _parse_ids(text: str) -> tuple[int, ...]:

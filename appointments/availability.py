@@ -89,7 +89,7 @@ def _range_errors(
         return [FieldError(name.rstrip("."), "too_many_shifts", detail)]
     errors: list[FieldError] = []
     opens, closes = to_minute(hospital.opens), end_minute(hospital.closes)
-    hours = f"{hospital.opens:%H:%M}-{hospital.closes:%H:%M}"
+    detail = f"The hospital's hours are {hospital.opens:%H:%M}-{hospital.closes:%H:%M}."
     for number, (start, end) in enumerate(ranges):
         if start >= end:
             errors.append(
@@ -101,15 +101,15 @@ def _range_errors(
             errors.append(
                 FieldError(f"{name}{number}.start", "overlap", "It overlaps another shift.")
             )
-        elif start < opens or end > closes:
-            field = "start" if start < opens else "end"
-            errors.append(
-                FieldError(
-                    f"{name}{number}.{field}",
-                    "outside_opening_hours",
-                    f"The hospital's hours are {hours}.",
+        else:
+            errors += [
+                FieldError(f"{name}{number}.{field}", "outside_opening_hours", detail)
+                for field, outside in (
+                    ("start", not opens <= start < closes),
+                    ("end", not opens < end <= closes),
                 )
-            )
+                if outside
+            ]
     return errors
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypedDict
@@ -124,6 +125,14 @@ def _read_instant(text: str, timezone_name: str, errors: list[FieldError]) -> dt
         errors.append(FieldError("starts_at", "invalid", str(error)))
         return None
     return instant
+
+
+def shape_errors(values: Mapping[str, Any]) -> list[FieldError]:
+    """What is wrong with values of an appointment, as far as no row has to be looked at."""
+    errors = reason_errors(values.get("reason", ""))
+    if "starts_at" in values:
+        _read_instant(values["starts_at"], "UTC", errors)
+    return errors
 
 
 def reason_errors(reason: str) -> list[FieldError]:

@@ -18,6 +18,8 @@ from appointments.queries import check_range
 from appointments.questions import Question, read_stamps
 from appointments.schedules import MOST_DAYS, MOST_DOCTORS
 from appointments.slots import Slot, shift_slots
+from doctors.models import SPECIALTY_LENGTH
+from hospitals.text import text_errors
 from hospitals.wall_time import MIDNIGHT, SLOT_MINUTES, end_minute, even_runs, to_minute, zone
 from scheduler.db import execute, is_writing, reads
 from scheduler.errors import Invalid
@@ -74,16 +76,22 @@ def ask_openings(
 
     `time_from` (included) and `time_to` (not) bound the slot's wall time; a `time_to` of 00:00
     is the end of the day. One query; none with the `stamps` of these doctors (`stamps_of`), read
-    just now. Raises `Invalid` beyond 42 days, 100 doctors or 200 openings, and for a doctor who
-    does not exist here.
+    just now. Raises `Invalid` beyond 42 days, 100 doctors or 200 openings, for a specialty that
+    none can be, and for a doctor who does not exist here.
     """
     check_range(start, end, most=MOST_DAYS)
     if time_from is not None and time_to not in (None, _END_OF_DAY) and time_from > time_to:
         raise Invalid.field("time_from", "after_to", "'time_from' is after 'time_to'.")
+    if specialty is not None and (
+        errors := text_errors("specialty", specialty, max_length=SPECIALTY_LENGTH)
+    ):
+        raise Invalid(errors)
     if not 1 <= limit <= MOST_OPENINGS:
         raise Invalid.field("limit", "out_of_range", f"From 1 to {MOST_OPENINGS}.")
     if doctor_ids is not None:
         doctor_ids = tuple(dict.fromkeys(doctor_ids))
+        if not doctor_ids:
+            raise Invalid.field("doctor", "required", "Name at least one doctor, or none at all.")
         if len(doctor_ids) > MOST_DOCTORS:
             raise Invalid.field("doctor", "too_many", f"At most {MOST_DOCTORS} doctors.")
     hospital, stamp, found = read_stamps(access, doctor_ids=doctor_ids, read=stamps)

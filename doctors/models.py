@@ -11,7 +11,9 @@ from django.db.models import F, Func, Q
 
 from hospitals.models import Hospital, ScheduleStamp
 
-__all__ = ["Doctor", "ScheduleStamp", "Shift"]
+__all__ = ["SPECIALTY_LENGTH", "Doctor", "ScheduleStamp", "Shift"]
+
+SPECIALTY_LENGTH = 100
 
 
 class Doctor(models.Model):
@@ -21,7 +23,7 @@ class Doctor(models.Model):
         Hospital, on_delete=models.PROTECT, related_name="doctors", db_index=False
     )
     name = models.CharField(max_length=200, db_collation="C")
-    specialty = models.CharField(max_length=100)
+    specialty = models.CharField(max_length=SPECIALTY_LENGTH)
     active = models.BooleanField(default=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 

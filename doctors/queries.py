@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 
 from accounts.access import Access
-from doctors.models import Doctor
+from doctors.models import SPECIALTY_LENGTH, Doctor
 from hospitals.name_search import named
 from hospitals.text import text_errors
 from scheduler.db import Condition, execute, reads
@@ -67,7 +67,7 @@ def doctors(
     if active is not None:
         where.append(("active = %s", [active]))
     if specialty:
-        errors = text_errors("specialty", specialty, max_length=100)
+        errors = text_errors("specialty", specialty, max_length=SPECIALTY_LENGTH)
         if errors:
             raise Invalid(errors)
         where.append(("specialty = %s", [specialty]))

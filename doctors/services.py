@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, TypedDict, cast
 
 from accounts.access import Access
-from doctors.models import Doctor
+from doctors.models import SPECIALTY_LENGTH, Doctor
 from doctors.queries import DoctorRow, row_of
 from hospitals.stamps import HOSPITAL, add_schedule, lock_schedules
 from hospitals.text import text_errors
@@ -39,7 +39,9 @@ def doctor_errors(values: DoctorChanges) -> list[FieldError]:
     if "name" in values:
         errors += text_errors("name", values["name"], max_length=200, required=True)
     if "specialty" in values:
-        errors += text_errors("specialty", values["specialty"], max_length=100, required=True)
+        errors += text_errors(
+            "specialty", values["specialty"], max_length=SPECIALTY_LENGTH, required=True
+        )
     return errors
 
 

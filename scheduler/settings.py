@@ -205,8 +205,8 @@ GRAPHQL_INTROSPECTION = flag("GRAPHQL_INTROSPECTION", default=DEBUG or DEMO)
 GRAPHQL_PERSISTED_ONLY = flag("GRAPHQL_PERSISTED_ONLY")
 # A document that runs longer than this (in seconds) is ended.
 GRAPHQL_SECONDS = number("GRAPHQL_SECONDS", 5)
-# A request body of the contract is small; a year of shifts takes some 60 KB.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+# A year of shifts takes some 60 KB, and 650 with as many as a date can have.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

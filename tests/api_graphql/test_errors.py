@@ -10,6 +10,7 @@ from graphql import GraphQLError
 
 from api_graphql import hospital_type, mutations
 from api_graphql.errors import ALWAYS, formatted
+from hospitals.queries import row_of
 from scheduler.errors import FieldError, Invalid, Refusal, Unavailable, VersionConflict
 from tests.api_graphql.stage import MONDAY, post
 
@@ -66,7 +67,7 @@ def test_rows_within_refusals(stage):
     assert (
         found == stage.read("staff", f"appointment(id: {row.id}) {{ {selected} }}")["appointment"]
     )
-    hospital = stage.world.hospital
+    hospital = row_of(stage.world.hospital)
     found = entry(VersionConflict(current=hospital))["extensions"]["current"]
     assert found == stage.read("staff", "id name address timezone opens closes version")
 

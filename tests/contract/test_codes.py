@@ -12,6 +12,7 @@ import time_machine
 from django.db import connection
 from django.test import Client
 
+from hospitals.models import Hospital
 from scheduler.db import execute
 from scheduler.errors import Refusal
 from tests.clients import CLIENTS, GraphQLClient, RestClient
@@ -193,6 +194,57 @@ def test_refusal(stage, case):
     assert after == before
 
 
+# All that is wrong with one input, by field: whoever mends it learns of everything at once.
+FAULTS = [
+    ("create_doctor", "admin", {"name": "", "specialty": ""}, "name blank, specialty blank"),
+    ("update_doctor", "admin", {"name": "", "active": None}, "active null, name blank"),
+    ("create_patient", "staff", {"name": "", "mrn": None}, "mrn null, name blank"),
+    ("create_hospital", "root", {"name": "", "address": None}, "address null, name blank"),
+    (
+        "book_appointment",
+        "staff",
+        {"doctor_id": 0, "patient_id": -1, "starts_at": "x", "reason": "x" * 501},
+        "doctor_id not_found, patient_id not_found, reason max_length, starts_at invalid",
+    ),
+    ("book_appointment", "staff", {"patient_id": 10**30}, "patient_id not_found"),
+    (
+        "add_member",
+        "admin",
+        {"email": "x", "name": "", "role": "staff", "password": "q7-x"},
+        "email invalid, name blank, password password_too_short",
+    ),
+    ("obtain_token", "nobody", {"email": "", "password": "\0"}, "email blank, password invalid"),
+    ("refresh_token", "nobody", {"refresh": ""}, "refresh blank"),
+    ("revoke_token", "nobody", {"refresh": "\0"}, "refresh invalid"),
+    ("change_password", "staff", {"current": "", "new": ""}, "current blank, new blank"),
+    ("openings", "staff", {"specialty": "\0"}, "specialty invalid"),
+    ("openings", "staff", {"specialty": "x" * 101}, "specialty max_length"),
+    (
+        "set_availability",
+        "staff",
+        {"days": [{"date": str(MONDAY), "shifts": [{"start": "06:00", "end": "22:00"}]}]},
+        "days.0.shifts.0.end outside_opening_hours, days.0.shifts.0.start outside_opening_hours",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "who", "args", "faults"), FAULTS)
+def test_every_fault_of_an_input_is_named(stage, call, who, args, faults):
+    Hospital.objects.filter(id=stage.world.hospital.pk).update(opens="07:00", closes="21:00")
+    answer = stage.call(who, call, **args)
+    assert answer.code == "invalid"
+    found = sorted(f"{error['field']} {error['code']}" for error in answer.members["errors"])
+    assert ", ".join(found) == faults
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63, 10**30])
+def test_a_number_that_is_no_id_is_not_found(stage, number):
+    for call, argument in (("appointments", "doctor"), ("book_appointment", "doctor_id")):
+        answer = stage.call("staff", call, **{argument: number})
+        assert answer.code == "invalid"
+        assert [error["code"] for error in answer.members["errors"]] == ["not_found"]
+
+
 def test_a_lost_race_offers_others(stage):
     answer = stage.call("staff", "book_appointment", **at("09:00")(stage))
     offered = answer.members["alternatives"]
@@ -255,7 +307,7 @@ HTTP = [
     ("PUT", {}, b"{}", "application/json", "method_not_allowed"),
     ("POST", {"Accept": "text/csv"}, b"{}", "application/json", "not_acceptable"),
     ("POST", {}, b"{}", "text/plain", "unsupported_media_type"),
-    ("POST", {}, b'{"a": "' + b"x" * 600_000 + b'"}', "application/json", "too_large"),
+    ("POST", {}, b'{"a": "' + b"x" * 1_100_000 + b'"}', "application/json", "too_large"),
     ("POST", {}, b"{bad", "application/json", "invalid"),
 ]
 
