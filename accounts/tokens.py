@@ -57,9 +57,12 @@ def issue(user: User) -> TokenPair:
     return _pair(user.pk, *_begin_family(user))
 
 
-# FOR SHARE waits for a change of the password that is under way, then compares again. Not in the
-# INSERT: a lock on one table within a write to another is refused by Citus.
-_HOLD = "SELECT 1 FROM users WHERE id = %s AND is_active AND password = %s FOR SHARE"
+# Waits for a change of the password that is under way, then compares again. FOR SHARE would do,
+# but two of those at once are a deadlock on Citus, which then locks the whole table once more,
+# for writing. Not in the INSERT: Citus refuses a lock on one table within a write to another.
+_HOLD = """
+    SELECT 1 FROM users WHERE id = %s AND is_active AND password = %s FOR NO KEY UPDATE
+"""
 _BEGIN = """
     INSERT INTO token_families (user_id, generation, created_at, expires_at)
     VALUES (%s, 1, now(), now() + %s)

@@ -16,7 +16,13 @@ from typing import Any
 from django.apps import apps
 from django.db.migrations.loader import MigrationLoader
 from pglast import ast, parse_sql
-from pglast.enums import A_Expr_Kind, BoolExprType, JoinType, SetOperation
+from pglast.enums import (
+    A_Expr_Kind,
+    BoolExprType,
+    JoinType,
+    LockClauseStrength,
+    SetOperation,
+)
 
 from scheduler.partitioning import CreatePartitionedModel, ReferenceTable
 
@@ -72,9 +78,15 @@ def distributed_tables() -> frozenset[str]:
 
 
 @lru_cache
+def reference_tables() -> frozenset[str]:
+    """The tables that are whole on every machine."""
+    return frozenset(one.table for one in _operations() if isinstance(one, ReferenceTable))
+
+
+@lru_cache
 def citus_tables() -> frozenset[str]:
     """All that Citus knows: those, the reference tables, and local ones with a key to one."""
-    references = {one.table for one in _operations() if isinstance(one, ReferenceTable)}
+    references = reference_tables()
     tied = {
         model._meta.db_table
         for model in apps.get_models()
@@ -221,11 +233,18 @@ class _Reader:
             self._from(item, scope)
         if node.lockingClause:
             self.locked |= scope.own
+            self._share(node.lockingClause, {self.tables[number] for number in scope.own})
         self._condition(node.whereClause, scope, scope.own)
         for name in node:
             if name not in {"fromClause", "withClause"}:
                 self._walk(getattr(node, name), scope)
         return self._targets(node.targetList, scope)
+
+    def _share(self, clauses: Any, tables: set[str | None]) -> None:
+        # Citus locks the whole table twice then, sharing it and as a writer; two do at once.
+        shared = {LockClauseStrength.LCS_FORSHARE, LockClauseStrength.LCS_FORKEYSHARE}
+        if tables & reference_tables() and any(one.strength in shared for one in clauses):
+            self.faults.append("Two of it at once are a deadlock: it shares a reference table.")
 
     def _insert(self, node: Any, scope: _Scope) -> None:
         table = node.relation.relname

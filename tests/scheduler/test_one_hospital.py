@@ -41,6 +41,9 @@ BAD = {
     "SELECT FROM schedule_stamps WHERE doctor_id = 1 FOR NO KEY UPDATE": (
         "It locks rows of schedule_stamps across hospitals."
     ),
+    "SELECT FROM users WHERE id = 1 FOR SHARE": "Two of it at once are a deadlock",
+    "SELECT FROM hospitals h JOIN doctors d ON d.hospital_id = h.id WHERE h.id = 1"
+    " FOR KEY SHARE": "Two of it at once are a deadlock",
     "UPDATE doctors SET active = false WHERE id = 1": "doctors is not held to one hospital.",
     "UPDATE doctors SET hospital_id = 2 WHERE hospital_id = 1": "It changes doctors.hospital_id.",
     "UPDATE doctors SET name = random()::text WHERE hospital_id = 1": "calls a volatile function.",
@@ -71,6 +74,8 @@ GOOD = [
     "SELECT FROM doctors d WHERE d.hospital_id = 1 AND EXISTS"
     " (SELECT FROM shifts s WHERE s.hospital_id = d.hospital_id AND s.doctor_id = d.id)",
     "SELECT FROM doctors WHERE hospital_id = 1 FOR NO KEY UPDATE",
+    "SELECT FROM doctors WHERE hospital_id = 1 FOR SHARE",
+    "SELECT FROM users WHERE id = 1 FOR NO KEY UPDATE",
     "INSERT INTO doctors (id, hospital_id) VALUES (1, 7), (2, 7) RETURNING id",
     "WITH d AS (DELETE FROM doctors x WHERE x.hospital_id = 1 RETURNING x.*)"
     " INSERT INTO doctors (id, hospital_id) SELECT id, hospital_id FROM d",
