@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from scheduler.db import execute_once, take_all_the_time
@@ -43,7 +44,7 @@ def bulk_load() -> Iterator[None]:
         take_all_the_time()
         execute_once("SET LOCAL idle_in_transaction_session_timeout = 0")
         execute_once("SET LOCAL synchronous_commit = off")
-        execute_once("SET LOCAL plan_cache_mode = force_generic_plan")
+        execute_once(f"SET LOCAL plan_cache_mode = {settings.PLANS}")
         # Citus can't COPY to all nodes beside rows that it wrote on this one itself. Where there
         # is no Citus, PostgreSQL takes any name with a dot.
         execute_once("SET LOCAL citus.enable_local_execution = off")

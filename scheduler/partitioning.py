@@ -1,6 +1,7 @@
 """How tables are split by hospital: into partitions of one PostgreSQL, or over a Citus cluster.
 
-`PARTITIONING` decides when the migrations run; nothing else looks at it (docs/citus.md).
+`PARTITIONING` decides when the migrations run; afterwards only plans are another matter, see
+`PLANS` in the settings (docs/citus.md).
 """
 
 from __future__ import annotations

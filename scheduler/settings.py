@@ -88,6 +88,14 @@ TEMPLATES = [
 
 # -- database -------------------------------------------------------------------------------
 
+# How the migrations split the tables by hospital: over the partitions of one PostgreSQL ("hash"),
+# or over the machines of a Citus cluster ("citus").
+PARTITIONING = os.environ.get("PARTITIONING", "hash")
+if PARTITIONING not in {"hash", "citus"}:
+    raise ImproperlyConfigured("PARTITIONING is hash or citus.")
+# Of the prepared reads (scheduler/db.py): one plan for all values. Citus can't make one of a
+# statement with a join, only one for its values; told to choose, PostgreSQL makes those there.
+PLANS = "force_generic_plan" if PARTITIONING == "hash" else "auto"
 # Every connection, a migration's too, gives up on a lock after 3 s and on a statement after 5 s:
 # a caller gets `unavailable` instead of a queue. Loads raise the second one for themselves.
 DB_STATEMENT_TIMEOUT = number("DB_STATEMENT_TIMEOUT_MS", 5000) / 1000  # seconds; 0: none
@@ -95,8 +103,8 @@ DATABASE_TIMEOUTS = (
     f"-c lock_timeout={number('DB_LOCK_TIMEOUT_MS', 3000)}"
     f" -c statement_timeout={DB_STATEMENT_TIMEOUT * 1000:.0f}"
     f" -c idle_in_transaction_session_timeout={number('DB_IDLE_TIMEOUT_MS', 10000)}"
-    # Of the prepared reads (scheduler/db.py). To compile a plan takes longer than to run ours.
-    " -c plan_cache_mode=force_generic_plan -c jit=off"
+    # To compile a plan takes longer than to run ours.
+    f" -c plan_cache_mode={PLANS} -c jit=off"
 )
 DATABASES = {
     "default": dj_database_url.parse(
@@ -130,11 +138,6 @@ if REPLICA_URL:
         "application_name": "scheduler",
     }
     DATABASE_ROUTERS = ["scheduler.db.Router"]
-# How the migrations split the tables by hospital: over the partitions of one PostgreSQL ("hash"),
-# or over the machines of a Citus cluster ("citus").
-PARTITIONING = os.environ.get("PARTITIONING", "hash")
-if PARTITIONING not in {"hash", "citus"}:
-    raise ImproperlyConfigured("PARTITIONING is hash or citus.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- cache ----------------------------------------------------------------------------------

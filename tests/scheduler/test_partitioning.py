@@ -14,6 +14,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.migrations.loader import MigrationLoader
 
+from appointments.bulk import bulk_load
+from scheduler.db import execute_once
 from scheduler.partitioning import PARTITIONS
 from tests.one_hospital import distributed_tables
 from tests.rows import OURS
@@ -38,6 +40,7 @@ def sql_of_migrations() -> list[str]:
 
 
 def test_one_postgresql_has_partitions(settings: Any) -> None:
+    settings.PARTITIONING = "hash"
     lines = sql_of_migrations()
     made = [line for line in lines if " PARTITION BY HASH (hospital_id);" in line]
     assert {re.findall(r'CREATE TABLE "(\w+)"', line)[0] for line in made} == distributed_tables()
@@ -69,6 +72,7 @@ def test_the_two_differ_in_one_key(settings: Any) -> None:
     def keys() -> set[str]:
         return {line for line in sql_of_migrations() if "FOREIGN KEY" in line}
 
+    settings.PARTITIONING = "hash"
     here = keys()
     settings.PARTITIONING = "citus"
     (key,) = here - keys()
@@ -83,14 +87,34 @@ def test_what_needs_partitions_says_so(settings: Any) -> None:
         call_command("archive_appointments", before=date(2020, 1, 1))
 
 
-def test_another_word_is_refused() -> None:
-    ran = subprocess.run(
-        [sys.executable, "manage.py", "check"],
+def run(partitioning: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *arguments],
         cwd=ROOT,
-        env={**os.environ, "PARTITIONING": "Citus"},
+        env={**os.environ, "PARTITIONING": partitioning},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_another_word_is_refused() -> None:
+    ran = run("Citus", "manage.py", "check")
     assert ran.returncode == 1
     assert "PARTITIONING is hash or citus." in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("partitioning", "mode"), [("hash", "force_generic_plan"), ("citus", "auto")]
+)
+def test_citus_is_not_told_to_plan_for_all_values(partitioning: str, mode: str) -> None:
+    code = "from scheduler.settings import DATABASES; print(DATABASES['default']['OPTIONS'])"
+    ran = run(partitioning, "-c", code)
+    assert f"plan_cache_mode={mode} " in ran.stdout, ran.stderr
+
+
+@pytest.mark.parametrize("mode", ["force_generic_plan", "auto"])
+def test_nor_is_it_in_a_load(settings: Any, mode: str) -> None:
+    settings.PLANS = mode
+    with bulk_load():
+        assert execute_once("SHOW plan_cache_mode") == [(mode,)]
