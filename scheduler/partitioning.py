@@ -17,7 +17,7 @@ from django.db.migrations.state import ProjectState
 PARTITIONS = 32
 CITUS = "citus"
 # Tables that refer to one another are distributed in one transaction: shard by shard, then.
-_ONE_AT_A_TIME = "SET LOCAL citus.multi_shard_modify_mode TO 'sequential'"
+ONE_AT_A_TIME = "SET LOCAL citus.multi_shard_modify_mode TO 'sequential'"
 
 
 class CreatePartitionedModel(migrations.CreateModel):
@@ -66,7 +66,7 @@ def _partitions(table: str) -> list[str]:
 
 def _distributed(table: str) -> list[str]:
     # All bigint, so Citus puts the shards of one hospital, of all tables, on one node.
-    return [_ONE_AT_A_TIME, f"SELECT create_distributed_table('{table}', 'hospital_id')"]
+    return [ONE_AT_A_TIME, f"SELECT create_distributed_table('{table}', 'hospital_id')"]
 
 
 class ReferenceTable(Operation):
@@ -89,7 +89,7 @@ class ReferenceTable(Operation):
         to_state: ProjectState,
     ) -> None:
         if settings.PARTITIONING == CITUS:
-            schema_editor.execute(_ONE_AT_A_TIME)
+            schema_editor.execute(ONE_AT_A_TIME)
             schema_editor.execute(f"SELECT create_reference_table('{self.table}')")
 
     def database_backwards(

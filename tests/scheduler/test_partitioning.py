@@ -11,15 +11,18 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db.migrations.loader import MigrationLoader
 
 from appointments.bulk import bulk_load
 from scheduler.db import execute_once
-from scheduler.partitioning import PARTITIONS
+from scheduler.partitioning import ONE_AT_A_TIME, PARTITIONS
+from tests.emptying import by_deleting
 from tests.one_hospital import distributed_tables
 from tests.rows import OURS
 from tests.watch import ROOT
+from tests.world import make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +121,22 @@ def test_nor_is_it_in_a_load(settings: Any, mode: str) -> None:
     settings.PLANS = mode
     with bulk_load():
         assert execute_once("SHOW plan_cache_mode") == [(mode,)]
+
+
+def test_what_a_test_commits_is_deleted_one_shard_at_a_time(settings: Any) -> None:
+    settings.PARTITIONING = "hash"
+    here = by_deleting(None, None, ["memberships", "doctors", "users"])
+    settings.PARTITIONING = "citus"
+    assert by_deleting(None, None, ["memberships", "doctors", "users"]) == [ONE_AT_A_TIME, *here]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_test_commits_is_gone_after_it() -> None:
+    make_world()
+    call_command("flush", verbosity=0, interactive=False)
+    full = [
+        model._meta.db_table
+        for model in apps.get_models()
+        if model._meta.app_label in OURS and model.objects.exists()
+    ]
+    assert full == []
