@@ -104,10 +104,11 @@ _WRONG = {
             SELECT FROM shifts s
             WHERE s.hospital_id = a.hospital_id AND s.doctor_id = a.doctor_id AND NOT EXISTS (
                 SELECT FROM (
-                    SELECT at AT TIME ZONE h.timezone AS wall
-                    FROM (SELECT generate_series(a.starts_at, a.ends_at - interval '1 second',
-                                                 interval '15 minutes')
-                          UNION ALL SELECT a.ends_at - interval '1 second') instants (at)) clock
+                    SELECT least(a.starts_at + quarter * interval '15 minutes',
+                                 a.ends_at - interval '1 second') AT TIME ZONE h.timezone AS wall
+                    FROM generate_series(
+                        0, 1 + extract(epoch FROM a.ends_at - a.starts_at)::int / 900
+                    ) quarter) clock
                 WHERE wall < s.date + make_interval(mins => s.start_minute)
                    OR wall >= s.date + make_interval(mins => s.end_minute)))
     """,

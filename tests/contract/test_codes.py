@@ -293,7 +293,10 @@ def test_unavailable_while_a_lock_is_held(api):
         stage = make_stage(api)
         execute("SET lock_timeout = '200ms'")
         with psycopg.connect(**{n: facts[n] for n in names if facts.get(n)}) as other:
-            other.execute("SELECT 1 FROM schedule_stamps FOR UPDATE")
+            other.execute(
+                "SELECT 1 FROM schedule_stamps WHERE hospital_id = %s FOR UPDATE",
+                (stage.world.hospital.pk,),
+            )
             before = snapshot(stage.world.hospital)
             answer = stage.call("staff", "book_appointment")
         execute("SET lock_timeout = '3s'")

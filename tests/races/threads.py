@@ -11,12 +11,21 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import connection, connections
 
 from scheduler.db import execute
 from scheduler.errors import Refusal
+from scheduler.partitioning import CITUS
 
 THREADS = 32
+_SOMEBODY_WAITS = (
+    # On whichever machine.
+    "SELECT EXISTS (SELECT FROM citus_lock_waits)"
+    if settings.PARTITIONING == CITUS
+    else "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+    " AND wait_event_type = 'Lock')"
+)
 Call = Callable[[], Any]
 
 
@@ -108,8 +117,5 @@ def meanwhile(call: Call) -> Iterator[Callable[[], Any]]:
     """Run a call in a thread, go on once it waits for a lock; what is yielded gives its answer."""
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(at_once, [call])
-        wait_until(
-            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
-            " AND wait_event_type = 'Lock')"
-        )
+        wait_until(_SOMEBODY_WAITS)
         yield lambda: future.result(timeout=30)[0]
