@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from graphql import get_introspection_query
 
 from api_graphql.documents import read
-from api_graphql.limits import MOST, MOST_IN_A_LIST, MOST_VALUES
+from api_graphql.limits import MOST, MOST_IN_A_LIST, MOST_VALUES, check_variables
+from appointments.availability import MOST_SHIFTS
 from tests.api_graphql.stage import post
 
 CALENDAR = (
@@ -104,6 +105,18 @@ def test_variables(db, bomb):
     answer = post({"query": CALENDAR, "variables": VARIABLES[bomb]})
     assert [code for _, code in answer.fields] == ["too_many"]
     assert_refused_quickly({"query": CALENDAR, "variables": VARIABLES[bomb]})
+
+
+def test_a_year_of_full_days_fits(settings):
+    shifts = [
+        {"start": f"{n // 2:02}:{n % 2 * 30:02}", "end": f"{n // 2:02}:{n % 2 * 30 + 29:02}"}
+        for n in range(MOST_SHIFTS)
+    ]
+    day = {"date": "2027-01-01", "shifts": shifts}
+    variables = {"input": {"hospitalId": "1", "doctorId": "1", "days": [day] * 366}}
+    check_variables(variables)
+    body = json.dumps({"query": CALENDAR, "variables": variables})
+    assert len(body) < settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def test_a_batch_is_refused(db):
