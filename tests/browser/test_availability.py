@@ -92,6 +92,55 @@ def test_a_week_is_typed_copied_and_saved_at_once(editor, site, api):
     }
 
 
+def test_enter_writes_out_what_was_typed_and_saves_nothing(editor, site):
+    first = monday()
+    doctor = site.doctor({first: DESK})
+    sent: list[str] = []
+    editor.page.on("request", lambda one: sent.append(one.method))
+    editor.open(doctor, first)
+    field = editor.field(first)
+    field.fill("0900-1200, 1-3")
+    editor.page.keyboard.press("Enter")
+    expect(field).to_have_value(shown("9-12, 13-15"))
+    expect(field).to_be_focused()
+    editor.page.keyboard.press("Enter")
+    expect(editor.page.get_by_role("button", name="Save 1 day")).to_be_enabled()
+    assert "PUT" not in sent
+    assert shifts(site, doctor) == {f"{first}": ["9-12", "13-17"]}
+    # Saving takes the button away that had the focus.
+    editor.save("1 day")
+    expect(editor.page.get_by_role("button", name="Save")).to_have_count(0)
+    expect(field).to_be_focused()
+    assert shifts(site, doctor) == {f"{first}": ["9-12", "13-15"]}
+
+
+def test_changes_of_several_days_are_discarded_once_asked(editor, site):
+    first = monday()
+    second = first + timedelta(days=1)
+    doctor = site.doctor({first: DESK})
+    editor.open(doctor, first)
+    editor.type(second, "9-12")
+    discard = editor.page.get_by_role("button", name="Discard")
+    discard.click()
+    expect(discard).to_have_count(0)
+    expect(editor.field(second)).to_have_value("")
+    expect(editor.field(second)).to_be_focused()
+
+    editor.type(first, "9-12")
+    editor.type(second, "9-12")
+    discard.click()
+    dialog = editor.page.get_by_role("dialog", name="Discard the changes of 2 days?")
+    expect(dialog.get_by_role("button", name="Keep them")).to_be_focused()
+    editor.page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    expect(editor.field(first)).to_have_value(shown("9-12"))
+    discard.click()
+    dialog.get_by_role("button", name="Discard").click()
+    expect(editor.field(first)).to_have_value(shown("9-12, 13-17"))
+    expect(editor.field(second)).to_have_value("")
+    expect(editor.field(second)).to_be_focused()
+
+
 def test_a_shift_is_drawn_along_the_hours(editor, site):
     first = monday()
     doctor = site.doctor({})

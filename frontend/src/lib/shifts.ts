@@ -29,8 +29,8 @@ export const shiftOf = ({ start, end }: Span): Shift => ({
   end: clockTime(end),
 })
 
-// `9`, `9:30`, `09.30`, `9am`, `1:30 p.m.`
-const TIME = String.raw`(\d{1,2})(?:[:.](\d{2}))?\s*(?:([ap])\.?m\.?)?`
+// `9`, `9:30`, `09.30`, `0930`, `9am`, `1:30 p.m.`
+const TIME = String.raw`(\d{1,2})(?:[:.]?(\d{2}))?\s*(?:([ap])\.?m\.?)?`
 const RANGE = new RegExp(String.raw`${TIME}\s*(?:-|–|—|to|a)\s*${TIME}`, 'gi')
 
 function readTime(hour: string, minute = '0', half?: string): number | null {

@@ -21,6 +21,9 @@ describe('typed shifts', () => {
     ['9–12 13–17', '9–12, 13–17'],
     ['09:00 - 12:30; 13.30 to 17', '9–12:30, 13:30–17'],
     ['13-17, 9-12', '9–12, 13–17'],
+    ['0900-1200, 1330-1700', '9–12, 13:30–17'],
+    ['900-1200', '9–12'],
+    ['9.30-12', '9:30–12'],
     ['9am-12pm, 1pm-5pm', '9–12, 13–17'],
     ['1-5pm', '13–17'],
     ['9-5pm', '9–17'],
@@ -34,6 +37,8 @@ describe('typed shifts', () => {
     ['9-12, lunch', 'unreadable'],
     ['9-25', 'unreadable'],
     ['9:75-12', 'unreadable'],
+    ['0975-1200', 'unreadable'],
+    ['12345-1200', 'unreadable'],
   ])('%s is %s', (text, meant) => expect(read(text)).toBe(meant))
 
   it('are read back as they are shown, by either clock', () => {
