@@ -277,11 +277,15 @@ def test_a_template_is_kept_and_laid_over_a_range(editor, site, api):
         f"{first + timedelta(days=7)}": ["9-12"],
         f"{first + timedelta(days=9)}": ["8-10"],
     }
-    # It is there for the next doctor too.
-    editor.open(site.doctor({}), first, api=api)
+    # It is there for the next doctor too, from the week on the page; what it has no shifts for
+    # stays unless it is said.
+    editor.open(site.doctor({first + timedelta(days=1): DESK}), first, api=api)
     editor.page.get_by_role("button", name="Templates").click()
     dialog.get_by_label("Week", exact=True).select_option("Early")
+    expect(dialog.get_by_label("From")).to_have_value(f"{first}")
     expect(dialog.get_by_text("8 days change")).to_be_visible()
+    dialog.get_by_label("Also clear days that are empty").check()
+    expect(dialog.get_by_text("9 days change")).to_be_visible()
 
 
 def test_doctors_set_their_own_only(visitors, site, api):

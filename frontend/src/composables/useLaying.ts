@@ -6,17 +6,22 @@ import { judgeShifts, MOST_SHIFT_DAYS, sameShifts, shiftsOn, spanOf } from '../l
 import { addDays, dateRange, daysBetween, isDate, weekday } from '../lib/time'
 import { useAsk } from './useAsk'
 
+const WEEKS = 4
+
 export function useLaying(
   doctorId: Ref<number>,
   /** Of Monday to Sunday. */
   week: Ref<Shift[][]>,
+  /** The first day of the week on the page. */
+  first: string,
   today: Ref<string>,
   hospital: Ref<Hospital | undefined>,
 ) {
-  const monday = addDays(today.value, 7 - weekday(today.value, 'mon'))
-  const from = ref(monday)
-  const to = ref(addDays(monday, 27))
+  const from = ref(first > today.value ? first : today.value)
+  const to = ref(addDays(from.value, WEEKS * 7 - 1))
   const onlyEmpty = ref(false)
+  /** Who draws one day of a week seldom means that all others are off. */
+  const clears = ref(false)
 
   const problem = computed(() => {
     if (!isDate(from.value) || !isDate(to.value)) return 'dates'
@@ -42,12 +47,15 @@ export function useLaying(
   })
   const changes = computed(() =>
     (days.value ?? []).filter(
-      ({ shifts, base }) => !sameShifts(shifts, base) && !(onlyEmpty.value && base.length > 0),
+      ({ shifts, base }) =>
+        !sameShifts(shifts, base) &&
+        !(onlyEmpty.value && base.length > 0) &&
+        (shifts.length > 0 || clears.value),
     ),
   )
   /** Days of the week whose shifts this hospital would refuse. */
   const wrong = computed(() =>
     week.value.some((shifts) => judgeShifts(shifts.map(spanOf), hospital.value ?? null) !== null),
   )
-  return { from, to, onlyEmpty, problem, asked, days, changes, wrong }
+  return { from, to, onlyEmpty, clears, problem, asked, days, changes, wrong }
 }
