@@ -5,6 +5,7 @@ import { useRouter } from 'vue-router'
 
 import type { IconName } from '../components/AppIcon.vue'
 import { t } from '../i18n'
+import { hasWords } from '../lib/fold'
 import { useHospitalChoice } from './useHospitalChoice'
 import { usePlaces } from './usePlaces'
 import { useSession } from './useSession'
@@ -53,12 +54,9 @@ export function useCommands(
     { key: 'out', icon: 'out', text: t('menu.signOut'), run: signOut },
   ])
   const items = computed<Command[]>(() => {
-    const words = text.value.trim().toLocaleLowerCase()
     const others = hospitals.value.filter(({ id }) => id !== view.value.hospital)
     return [
-      ...[...own, ...everywhere.value].filter((one) =>
-        one.text.toLocaleLowerCase().includes(words),
-      ),
+      ...[...own, ...everywhere.value].filter((one) => hasWords(one.text, text.value)),
       ...others.map(({ id, name }) => ({
         ...{
           key: `hospital-${id}`,

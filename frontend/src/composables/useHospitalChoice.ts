@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/vue-query'
 import { computed, ref } from 'vue'
 
 import type { HospitalFacts } from '../api'
+import { hasWords } from '../lib/fold'
 import { usePreferences } from './usePreferences'
 import { useSession, wipe } from './useSession'
 import { useSettled } from './useSettled'
@@ -27,9 +28,8 @@ export function useHospitalChoice() {
     placeholderData: (old) => old,
   })
   const own = computed(() => {
-    const words = text.value.trim().toLocaleLowerCase()
     const all = me.value?.memberships.map(({ hospital }) => hospital) ?? []
-    return all.filter(({ name }) => name.toLocaleLowerCase().includes(words))
+    return all.filter(({ name }) => hasWords(name, text.value))
   })
   const hospitals = computed<HospitalFacts[]>(() =>
     everywhere.value ? (asked.data.value ?? []) : own.value,
