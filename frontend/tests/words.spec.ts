@@ -5,7 +5,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 import { pseudo } from '../scripts/pseudo.mjs'
+import type { Role } from '../src/api'
 import { LOCALES } from '../src/i18n'
+import { PLACES } from '../src/lib/places'
+import { keysOf } from '../src/lib/screen-keys'
 
 const root = join(import.meta.dirname, '../src')
 /** The words of the first screens are in no folder. What the server says has no English of ours. */
@@ -13,7 +16,8 @@ const folders = ['', ...readdirSync(join(root, 'locales'))].filter((name) =>
   existsSync(join(root, 'locales', name, 'en.json')),
 )
 /** As written: an import would give them compiled. */
-const written = (folder: string, locale: string): object =>
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+const written = (folder: string, locale: string): any =>
   JSON.parse(readFileSync(join(root, 'locales', folder, `${locale}.json`), 'utf8'))
 const messages = (locale: string): object =>
   Object.assign({}, ...folders.map((folder) => written(folder, locale)))
@@ -36,12 +40,78 @@ function parts(text: string): string {
   return [text.split(' | ').length, ...[...places].sort()].join(' ')
 }
 const known = new Set(said('en').keys())
+const STATUSES = ['booked', 'arrived', 'fulfilled', 'noshow', 'cancelled']
+const ROLES = ['admin', 'staff', 'doctor']
+/** What a key that is put together can end with, by what it begins with. */
+const ENDS: Record<string, string[]> = {
+  act: STATUSES.slice(0, 4),
+  appointment: ['next', 'last'],
+  'booking.lost': ['slot_taken', 'slot_unavailable', 'slot_in_past'],
+  cell: ['free', 'past', 'busy', 'off', 'missing'].map((kind) => `${kind}Long`),
+  'comparison.columns': Object.keys(written('comparison', 'en').comparison.columns),
+  'comparison.wins': ['REST', 'GraphQL', 'both', 'neither'],
+  'conflict.fields': ['startsAt', 'doctorId', 'status', 'reason'],
+  costs: ['last', 'session'],
+  'costs.copy': ['curl', 'graphql'],
+  // Those of every call are looked for below.
+  'costs.did': [],
+  doctors: ['name', 'specialty', 'active'],
+  // Looked for before it is said.
+  'error.refused': [],
+  // Of the pages that admins may open; the others are refused by words of their own.
+  forbidden: ROLES.filter((role) =>
+    PLACES.some(({ roles }) => roles.includes('admin') && !roles.includes(role as Role)),
+  ),
+  help: ['move', 'act'],
+  'help.keys': ['board', ...PLACES.map(({ name }) => name)].flatMap((screen) =>
+    keysOf(screen).flatMap(({ keys }) => keys.map(([, what]) => what)),
+  ),
+  'history.change': ['startsAt', 'doctorId', 'status', 'reason'],
+  'history.type': [...STATUSES, 'moved', 'edited', 'undone'],
+  hospitalSettings: ['name', 'address', 'timezone', 'opens', 'closes'],
+  'members.may': ROLES,
+  'openings.parts': ['any', 'morning', 'afternoon', 'evening'],
+  patient: ['name', 'dateOfBirth', 'phone', 'email', 'mrn'],
+  places: PLACES.map(({ name }) => name),
+  print: ['days', 'board', 'full', 'initials'],
+  role: ROLES,
+  said: ['booked', 'moved'],
+  settings: ['theme', 'density', 'hours', 'weekStart', 'language'].map((one) => `${one}.label`),
+  'settings.density': ['comfortable', 'compact'],
+  'settings.theme': ['system', 'light', 'dark'],
+  'shifts.problem': ['unreadable', 'notAfterStart', 'overlap', 'outside'],
+  status: STATUSES,
+  'templates.problem': ['dates', 'past', 'order', 'tooMany', 'outside'],
+  trouble: ['offline', 'no_answer', 'throttled', 'unavailable'],
+  view: ['day', 'week', 'overview'],
+  'view.by': ['day', 'doctor'],
+}
 
 describe('the words', () => {
   it('are there for every key in the source', () => {
-    const used = [...sources.matchAll(/\bt\(\s*'([\w.]+)'/g)].map(([, key]) => key!)
+    const groups = Object.keys(messages('en')).join('|')
+    const key = new RegExp(String.raw`'((?:${groups})(?:\.[\w-]+)+)'|\bt\(\s*'([\w.]+)'`, 'g')
+    const used = [...sources.matchAll(key)].map(([, one, other]) => one ?? other!)
     expect(used.filter((key) => !known.has(key))).toEqual([])
     expect(used.length).toBeGreaterThan(100)
+  })
+  it('are there for every key that is put together', () => {
+    const begun = new Set(
+      [...sources.matchAll(/`([a-z][\w.]*)\.\$\{[^`]*`/g)].map(([, key]) => key!),
+    )
+    const groups = new Set([...known].map((key) => key.split('.')[0]))
+    const asked = [...begun].filter((key) => groups.has(key.split('.')[0]))
+    expect(asked.sort()).toEqual(Object.keys(ENDS).sort())
+    const made = Object.entries(ENDS).flatMap(([begin, ends]) =>
+      ends.map((end) => `${begin}.${end}`),
+    )
+    for (const locale of LOCALES) {
+      const there = said(locale)
+      expect(
+        made.filter((key) => !there.has(key)),
+        locale,
+      ).toEqual([])
+    }
   })
   it('name every call whose cost is shown', () => {
     const calls = [...sources.matchAll(/\bvia\('(\w+)'|post\('[\w/]+', '(\w+)'/g)]

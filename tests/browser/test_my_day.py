@@ -89,6 +89,11 @@ def test_who_is_no_doctor_has_no_day(visitors):
     expect_board(page)
     page.goto(f"/my-day?hospital={NEW_YORK}")
     expect(page.get_by_role("link", name="To the board")).to_be_visible()
+    expect(page.get_by_role("heading", name="Only doctors have a day")).to_be_visible()
+    for one in ("admin", "root"):
+        page = visitors.page(one)
+        page.goto(f"/my-day?hospital={NEW_YORK}")
+        expect(page.get_by_text("You are no doctor in this hospital.")).to_be_visible()
 
 
 @one_api
