@@ -36,6 +36,7 @@ const BOARD: KeyGroup[] = [
       ['Enter', 'enter'],
       ['/', 'patient'],
       ['o', 'openings'],
+      ['s', 'specialty'],
       ['+', 'doctors'],
       ['m', 'move'],
       ['a  f  x', 'status'],
