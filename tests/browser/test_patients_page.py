@@ -41,6 +41,23 @@ def test_a_patient_is_found_with_visits_that_open_on_the_board(visitors, site, a
     expect(page.get_by_role("heading", name="Nobody chosen")).to_be_visible()
 
 
+def test_a_cancelled_visit_is_not_upcoming(visitors, site, api):
+    doctor, patient = site.doctor({later(): [(9, 12)]}), site.patient()
+    cancelled = site.book(doctor, patient, later(), 9)
+    site.book(doctor, patient, later(), 10)
+    path = f"hospitals/{NEW_YORK}/appointments/{cancelled['id']}"
+    site.call("DELETE", path, {}, headers={"If-Match": '"1"'})
+    page = patients_page(visitors, api)
+    find(page, patient)
+    main = page.get_by_role("main")
+    lists = main.get_by_role("list").filter(has_text=doctor["name"])
+    expect(lists).to_have_count(2)
+    expect(main.get_by_role("heading", name="Past or cancelled")).to_be_visible()
+    expect(lists.first).to_contain_text("booked")
+    expect(lists.first).not_to_contain_text("cancelled")
+    expect(lists.last).to_contain_text("cancelled")
+
+
 def test_booking_goes_on_from_the_patient(visitors, site, api):
     patient = site.patient()
     page = patients_page(visitors, api)

@@ -1,6 +1,7 @@
 // One appointment with its history, and the patient's other ones.
 import { computed, type Ref } from 'vue'
 
+import type { Appointment } from '../api'
 import { everyPage } from '../lib/pages'
 import { useAsk } from './useAsk'
 
@@ -34,13 +35,17 @@ export function useVisits(patientId: Ref<number | null>) {
   })
 }
 
-/** The same in two: what is ahead, and what was, the latest first. Today's count as ahead. */
+/**
+ * The same in two: what is ahead, and what was or was cancelled, the latest first. Today's count as
+ * ahead.
+ */
 export function useSortedVisits(patientId: Ref<number | null>, today: Ref<string>) {
   const asked = useVisits(patientId)
   const all = computed(() => asked.data.value ?? [])
+  const ahead = ({ date, status }: Appointment) => date >= today.value && status !== 'cancelled'
   return {
     asked,
-    upcoming: computed(() => all.value.filter(({ date }) => date >= today.value)),
-    past: computed(() => all.value.filter(({ date }) => date < today.value).reverse()),
+    upcoming: computed(() => all.value.filter(ahead)),
+    past: computed(() => all.value.filter((one) => !ahead(one)).reverse()),
   }
 }
