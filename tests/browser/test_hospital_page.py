@@ -59,3 +59,17 @@ def test_a_platform_admin_makes_a_hospital(visitors, site, api):
     expect(page).to_have_url(re.compile("/hospital\\?hospital="))
     query = "SELECT opens::text, closes::text FROM hospitals WHERE name = %s"
     assert site.rows(query, name) == [("00:00:00", "00:00:00")]
+
+
+def test_the_board_of_a_new_hospital_says_what_comes_first(visitors, site):
+    body = {"name": f"Sakura {next(site.numbers)}", **TOKYO}
+    made = site.call("POST", "hospitals", body, by="root")
+    page = visitors.page("root")
+    page.goto(f"/?hospital={made['id']}")
+    expect(page.get_by_role("heading", name="No doctors yet")).to_be_visible()
+    page.get_by_role("button", name="Doctors", exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text("No doctor fits.")
+    expect(page.get_by_role("button", name="Add all")).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Add the first doctor").click()
+    expect(page).to_have_url(re.compile(f"/doctors\\?hospital={made['id']}"))
