@@ -48,6 +48,7 @@ const ENDS: Record<string, string[]> = {
   appointment: ['next', 'last'],
   'booking.lost': ['slot_taken', 'slot_unavailable', 'slot_in_past'],
   cell: ['free', 'past', 'busy', 'off', 'missing'].map((kind) => `${kind}Long`),
+  commands: ['nextFree', 'freeBefore'],
   'comparison.columns': Object.keys(written('comparison', 'en').comparison.columns),
   'comparison.wins': ['REST', 'GraphQL', 'both', 'neither'],
   'conflict.fields': ['startsAt', 'doctorId', 'status', 'reason'],

@@ -1,7 +1,7 @@
 // The keyboard of the board. Single letters count only while the board or a panel has the focus.
 import { onMounted, onUnmounted } from 'vue'
 
-import { freeCells } from '../lib/grid'
+import { nextFree } from '../lib/grid'
 import { addDays } from '../lib/time'
 import { useBoard } from './useBoard'
 import { useBoardMoves } from './useBoardMoves'
@@ -19,16 +19,7 @@ export function useBoardKeys() {
 
   function toFree(by: 1 | -1) {
     if (!schedule.grid.value) return
-    const free = freeCells(schedule.grid.value)
-    const at = free.findIndex(({ key }) => key === focused.value?.key)
-    let next = at + by
-    if (at < 0) {
-      // From a cell that is not free: the next one in time.
-      const from = focused.value?.startsAt ? Date.parse(focused.value.startsAt) : 0
-      const later = free.findIndex(({ startsAt }) => Date.parse(startsAt!) >= from)
-      next = by === 1 ? Math.max(later, 0) : (later < 0 ? free.length : later) - 1
-    }
-    const cell = free[(next + free.length) % free.length]
+    const cell = nextFree(schedule.grid.value, focused.value, by)
     if (cell) refocus.value(cell)
   }
   async function toDay(by: 1 | -1) {

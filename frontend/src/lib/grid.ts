@@ -253,6 +253,19 @@ export function freeCells(grid: Grid): Cell[] {
     .sort((a, b) => Date.parse(a.startsAt!) - Date.parse(b.startsAt!) || place(a) - place(b))
 }
 
+/** The free cell after or before `from`, round the ends; where it is not free, the next in time. */
+export function nextFree(grid: Grid, from: Cell | null, by: 1 | -1): Cell | undefined {
+  const free = freeCells(grid)
+  const at = free.findIndex(({ key }) => key === from?.key)
+  let next = at + by
+  if (at < 0) {
+    const since = from?.startsAt ? Date.parse(from.startsAt) : 0
+    const later = free.findIndex(({ startsAt }) => Date.parse(startsAt!) >= since)
+    next = by === 1 ? Math.max(later, 0) : (later < 0 ? free.length : later) - 1
+  }
+  return free[(next + free.length) % free.length]
+}
+
 /** Whether a slot is the second of two equal hours, as far as the grid knows. */
 export function foldOf(grid: Grid | null, key: string): 0 | 1 {
   return grid?.cells.flat().find((cell) => cell.key === key)?.fold ?? 0

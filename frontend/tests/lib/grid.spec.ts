@@ -7,6 +7,7 @@ import {
   changedCells,
   freeCells,
   type GridQuestion,
+  nextFree,
   withKeptCells,
 } from '../../src/lib/grid'
 
@@ -76,7 +77,17 @@ describe('the grid', () => {
     expect(grid(two, { groupBy: 'doctor' }).groups.map((group) => group.span)).toEqual([2, 2])
   })
   it('walks free slots by time, then by column', () => {
-    expect(freeCells(grid(days)).map((cell) => cell.time)).toEqual(['09:00', '11:00'])
+    const walked = grid(days)
+    const [nine, eleven] = freeCells(walked)
+    expect([nine, eleven].map((cell) => cell?.time)).toEqual(['09:00', '11:00'])
+    expect(nextFree(walked, nine!, 1)).toBe(eleven)
+    expect(nextFree(walked, eleven!, 1)).toBe(nine)
+    expect(nextFree(walked, nine!, -1)).toBe(eleven)
+    expect(nextFree(walked, null, 1)).toBe(nine)
+    // From one that is booked at nine: the first at that time or after, or what is before that.
+    const booked = walked.cells.flat().find((cell) => cell.kind === 'booked')!
+    expect([nextFree(walked, booked, 1), nextFree(walked, booked, -1)]).toEqual([nine, eleven])
+    expect(nextFree(grid([day(1, '2026-12-01')]), null, 1)).toBeUndefined()
   })
   it('keeps rows that did not change', () => {
     const before = grid(days)
