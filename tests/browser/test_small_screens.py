@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.board import Board
@@ -40,6 +41,27 @@ def test_booking_with_a_thumb(visitors, site, api):
     for box in board.panel.get_by_role("button").all():
         size = box.bounding_box()
         assert min(size["width"], size["height"]) >= 24
+
+
+@pytest.mark.parametrize("width", [375, 768])
+def test_moving_and_a_follow_up_happen_before_the_eyes(visitors, site, width):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 12)]}), site.patient()
+    site.book(doctor, patient, day, 9)
+    touch = {"viewport": {"width": width, "height": 740}, "has_touch": True}
+    board = Board(visitors.page("staff", **touch))
+    board.go(hospital=NEW_YORK, doctor=doctor, **{"from": day})
+    board.cell(doctor, day, "09:00", patient["name"]).tap()
+    board.panel.get_by_role("button", name="Move").tap()
+    expect(board.panel).to_have_count(0)
+    expect(board.page.get_by_text(f"Moving {patient['name']} from")).to_be_in_viewport(ratio=1)
+    board.cell(doctor, day, "11:00", "free").tap()
+    board.expect_said(f"Moved {patient['name']}")
+    board.panel.get_by_role("button", name="Book follow-up").tap()
+    expect(board.panel).to_have_count(0)
+    expect(board.page.get_by_text(f"Booking for {patient['name']}")).to_be_in_viewport(ratio=1)
+    board.cell(doctor, day, "10:00", "free").tap()
+    expect(board.dialog).to_contain_text(patient["name"])
 
 
 def test_an_empty_board_stays_within_the_screen(visitors, site):

@@ -6,6 +6,7 @@ import type { Appointment, Role, Status } from '../api'
 import type { Cell } from '../lib/grid'
 import { announce } from './useAnnouncer'
 import { useBoard } from './useBoard'
+import { useCovered } from './useNarrow'
 import { t } from '../i18n'
 
 const NEXT: Record<Status, Status[]> = {
@@ -50,6 +51,7 @@ export function appointmentOf(cell: Cell, hospitalId: number): Appointment | nul
 export function useInHand() {
   const board = useBoard()
   const client = useQueryClient()
+  const covered = useCovered()
   const { focused, panel, hospital, change, move, popup, view, refocus } = board
 
   const inPanel = () => document.activeElement?.closest('.panel') !== null
@@ -62,6 +64,10 @@ export function useInHand() {
       ? appointmentOf(focused.value, hospital.id.value)
       : null
   }
+  /** What comes next happens on the board: a panel that lies over it gives way. */
+  function uncover() {
+    if (covered.value) panel.value = null
+  }
   async function setStatus(status: Status, of = current()) {
     if (!of || !allowed(of.status, hospital.role.value).statuses.includes(status)) return
     const changed = await change.apply(of, { status })
@@ -72,6 +78,7 @@ export function useInHand() {
   function take(of = current(), byMouse = false) {
     if (of && allowed(of.status, hospital.role.value).move) {
       move.take(of, byMouse)
+      uncover()
       refocus.value()
       announce(t('said.moving', { name: of.patient.name }))
     }
@@ -81,5 +88,5 @@ export function useInHand() {
     panel.value = { kind: 'appointment', id: of.id }
     popup.value = 'cancel'
   }
-  return { current, setStatus, take, askCancel, role: computed(() => hospital.role.value) }
+  return { current, setStatus, take, askCancel, uncover, role: computed(() => hospital.role.value) }
 }
