@@ -64,6 +64,19 @@ def test_moving_and_a_follow_up_happen_before_the_eyes(visitors, site, width):
     expect(board.dialog).to_contain_text(patient["name"])
 
 
+@pytest.mark.parametrize("width", [1024, 1280, 1366, 1440, 1920])
+def test_the_pages_are_in_reach_on_every_desk(visitors, width):
+    tokyo = {"timezone_id": "Asia/Tokyo", "viewport": {"width": width, "height": 768}}
+    page = visitors.page("admin", **tokyo)
+    page.goto(f"/?hospital={NEW_YORK}")
+    pages = page.get_by_role("navigation", name="Pages")
+    expect(pages.get_by_role("link")).to_have_count(6)
+    assert pages.evaluate("(one) => one.scrollWidth <= one.clientWidth + 1")
+    last = pages.get_by_role("link").last.bounding_box()
+    search = page.get_by_role("button", name="Find a patient").bounding_box()
+    assert last["x"] + last["width"] <= search["x"] or last["y"] >= search["y"] + search["height"]
+
+
 def test_an_empty_board_stays_within_the_screen(visitors, site):
     doctor = site.doctor({later(9): [(10, 12)]})
     board = Board(visitors.page("staff", **PHONE))
