@@ -64,6 +64,26 @@ def test_moving_and_a_follow_up_happen_before_the_eyes(visitors, site, width):
     expect(board.dialog).to_contain_text(patient["name"])
 
 
+def test_a_low_window_scrolls_and_shows_the_board_whole(visitors, site):
+    day = later()
+    doctor = site.doctor({day: [(9, 17)]})
+    board = Board(visitors.page("staff", viewport={"width": 320, "height": 256}))
+    board.go(hospital=NEW_YORK, doctor=doctor, **{"from": day})
+    expect(board.cell(doctor, day, "09:00")).to_be_visible()
+    assert board.page.locator("#board").bounding_box()["height"] >= 250
+    board.press("End", "Control+End")
+    last = board.cell(doctor, day, "16:00")
+    board.expect_focus(last)
+    expect(last).to_be_in_viewport(ratio=0.9)
+    assert board.page.evaluate("scrollY") > 0
+    board.press("Enter")
+    expect(board.dialog).to_be_visible()
+    box = board.dialog.bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 256
+    assert fits(board.page)
+
+
 @pytest.mark.parametrize("width", [1024, 1280, 1366, 1440, 1920])
 def test_the_pages_are_in_reach_on_every_desk(visitors, width):
     tokyo = {"timezone_id": "Asia/Tokyo", "viewport": {"width": width, "height": 768}}
