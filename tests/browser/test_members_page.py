@@ -35,6 +35,7 @@ def test_a_new_member_is_added_changed_and_removed(visitors, site, api):
     expect(row).to_contain_text("Staff")
 
     page.get_by_role("button", name=f"Change, {name}").click()
+    expect(page.get_by_label("Role", exact=True)).to_be_focused()
     page.get_by_label("Role", exact=True).select_option("Doctor")
     page.get_by_label("Which doctor").select_option(str(doctor["id"]))
     page.get_by_role("button", name="Save").click()

@@ -73,6 +73,7 @@ def test_facts_are_changed_and_a_stale_change_shows_both(visitors, site, api):
     page = patients_page(visitors, api)
     find(page, patient)
     page.get_by_role("button", name="Edit").click()
+    expect(page.get_by_role("textbox", name="Name")).to_be_focused()
     page.get_by_label("MRN").fill(other["mrn"])
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_label("MRN")).to_be_focused()
