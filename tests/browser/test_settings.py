@@ -168,3 +168,16 @@ def test_what_the_server_says_about_a_field_is_said_in_spanish(visitors):
     page.get_by_role("button", name="Cambiar la contraseña").click()
     expect(page.get_by_role("alert").first).to_have_text("Esa no es su contraseña.")
     expect(page.get_by_role("alert").nth(1)).to_contain_text("al menos 10 caracteres")
+
+
+def test_formats_follow_the_place_whatever_the_words(visitors):
+    page = visitors.page("staff", locale="de-DE")
+    page.goto(f"/?hospital={NEW_YORK}&from=2027-02-01")
+    dates = page.get_by_role("button", name=re.compile("^Monday,? 1 February 2027"))
+    expect(dates).to_be_visible()
+    expect(page.get_by_role("banner")).not_to_contain_text(re.compile("[AP]M"))
+    dates.click()
+    expect(page.get_by_role("grid", name=re.compile("February 2027")).last).to_be_visible()
+    # What the calendar is called is ours to say.
+    expect(page.get_by_role("heading", name="Event Date")).to_have_count(0)
+    expect(page.get_by_role("heading", name=re.compile("^Dates, "))).to_have_count(1)

@@ -7,21 +7,18 @@ import { usePreferences } from './usePreferences'
 
 const preferences = usePreferences()
 
-/** The browser's own variant of the language that the app speaks: British dates for a Briton. */
-const locale = computed(() => {
-  const language = i18n.global.locale.value.slice(0, 2)
-  return navigator.languages?.find((one) => one.startsWith(language)) ?? language
-})
+/** Dates and times follow the place, whatever the words: German ones for a German, in English. */
+const locale = computed(() =>
+  time.localeFor(i18n.global.locale.value.slice(0, 2), navigator.languages ?? []),
+)
+const place = computed(() => navigator.languages?.[0] ?? locale.value)
 const clock = computed<time.Clock>(() => ({
   locale: locale.value,
-  hour12:
-    preferences.hours === 'auto'
-      ? !!new Intl.DateTimeFormat(locale.value, { hour: 'numeric' }).resolvedOptions().hour12
-      : preferences.hours === '12',
+  hour12: preferences.hours === 'auto' ? time.usesHour12(place.value) : preferences.hours === '12',
 }))
 const weekStart = computed<'sun' | 'mon'>(() => {
   if (preferences.weekStart !== 'auto') return preferences.weekStart
-  return /-(US|CA|MX|IN|JP|BR)$/.test(locale.value) ? 'sun' : 'mon'
+  return /-(US|CA|MX|IN|JP|BR)$/.test(place.value) ? 'sun' : 'mon'
 })
 
 export function useWords() {

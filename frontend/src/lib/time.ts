@@ -102,6 +102,26 @@ export function calendarDate(date: string): CalendarDate {
   return parseDate(date)
 }
 
+/**
+ * The formats of an app in `language` for who prefers `languages`: the language as it is written
+ * where they are, `en-DE`; where nobody says how that is, as the world writes it.
+ */
+export function localeFor(language: string, languages: readonly string[]): string {
+  const speaks = (one: string | undefined) => one?.split('-')[0] === language
+  const [first] = languages
+  if (first && !speaks(first)) {
+    const { region } = new Intl.Locale(first).maximize()
+    const there = `${language}-${region}`
+    const known = new Intl.DateTimeFormat(there).resolvedOptions().locale === there
+    if (region && known) return there
+    if (language === 'en') return 'en-001'
+  }
+  return languages.find(speaks) ?? language
+}
+export function usesHour12(locale: string): boolean {
+  return !!new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions().hour12
+}
+
 export type DateStyle = 'long' | 'medium' | 'short' | 'weekday' | 'day' | 'month' | 'birth'
 
 const DATE_STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {

@@ -52,6 +52,17 @@ describe('plain dates', () => {
   it.each(['2026-02-30', '2026-1-1', '', undefined, 'today'])('refuse %s', (text) => {
     expect(time.isDate(text)).toBe(false)
   })
+  it('follow the place where the words are not at home', () => {
+    const known = time.localeFor('en', ['de-DE', 'de', 'en-US', 'en'])
+    expect(time.showDate('2026-11-30', 'medium', known)).toMatch(/^Mon,? 30 Nov$/)
+    expect(known).toBe('en-DE')
+    expect(time.localeFor('en', ['pt-BR', 'en-US'])).toBe('en-001')
+    expect(time.localeFor('en', ['en-US', 'de-DE'])).toBe('en-US')
+    expect(time.localeFor('en', ['en-GB'])).toBe('en-GB')
+    expect(time.localeFor('es', ['en-US', 'es-MX'])).toBe('es-US')
+    expect(time.localeFor('en', [])).toBe('en')
+    expect([time.usesHour12('de-DE'), time.usesHour12('en-US')]).toEqual([false, true])
+  })
   it('are shown in the words of the locale', () => {
     expect(time.showDate('2026-12-03', 'day', 'en-GB')).toBe('Thursday 3 December')
   })
