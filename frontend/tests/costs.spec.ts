@@ -8,7 +8,7 @@ const { last, lastBegan } = useCosts()
 
 async function ask(label: CallName) {
   const request = new Request(`http://h/${label}`)
-  const answered = meteredFetch(request, { api: 'rest', label })
+  const answered = meteredFetch(request, { api: 'rest', kind: 'read', label })
   await vi.advanceTimersByTimeAsync(50)
   await answered
 }

@@ -1,4 +1,5 @@
 // What each request cost, measured by the browser and said by the server.
+import { fetchInTime } from './limit'
 import { noteServerDate } from './server-clock'
 import type { ApiName, CallName, CallOptions, Cost } from './types'
 
@@ -47,6 +48,7 @@ async function timingOf(url: string, since: number): Promise<PerformanceResource
 export interface Meter {
   api: ApiName
   label: CallName
+  kind: 'read' | 'write'
   options?: CallOptions | undefined
   body?: string | null
 }
@@ -56,7 +58,7 @@ export async function meteredFetch(request: Request, meter: Meter): Promise<Resp
   const sentAt = Date.now()
   const since = performance.now()
   const { method, url } = request
-  const response = await fetch(request)
+  const response = await fetchInTime(request, meter.kind)
   const at = Date.now()
   const elapsed = performance.now() - since
   noteServerDate(response.headers.get('Date'))

@@ -46,6 +46,8 @@ export interface Problem {
   retryAfter?: number
   /** `unknown`: the server can't say whether it wrote. */
   outcome?: string
+  /** No answer, for as long as one was waited for. */
+  late?: boolean
 }
 
 export class ApiError extends Error {
@@ -58,6 +60,7 @@ export class ApiError extends Error {
   readonly appointment: Appointment | null
   readonly retryAfter: number | null
   readonly outcome: string | null
+  readonly late: boolean
 
   constructor(problem: Problem) {
     super(`${problem.code}: ${problem.detail}`)
@@ -71,6 +74,7 @@ export class ApiError extends Error {
     this.appointment = problem.appointment ?? null
     this.retryAfter = problem.retryAfter ?? null
     this.outcome = problem.outcome ?? null
+    this.late = problem.late ?? false
   }
 
   /** The same request may well succeed a little later. */
@@ -86,6 +90,12 @@ export class ApiError extends Error {
 
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError'
+}
+
+/** What the way to the server did to a call. */
+export function noAnswer(error: unknown): ApiError {
+  const late = error instanceof DOMException && error.name === 'TimeoutError'
+  return new ApiError({ code: 'no_answer', detail: '', late })
 }
 
 export function toApiError(error: unknown): ApiError {

@@ -2,7 +2,14 @@
 import { print } from '@0no-co/graphql.web'
 import type { ResultOf, TadaDocumentNode, VariablesOf } from 'gql.tada'
 
-import { ApiError, type ErrorCode, type FieldError, isAbort, type Problem } from './errors'
+import {
+  ApiError,
+  type ErrorCode,
+  type FieldError,
+  isAbort,
+  noAnswer,
+  type Problem,
+} from './errors'
 import { retryAfter, send } from './send'
 import type { CallName, CallOptions } from './types'
 import { appointmentOf, openingOf, plainOf, type Raw } from './graphql-views'
@@ -100,13 +107,14 @@ export async function ask<D extends AnyDocument>(
     credentials: 'same-origin',
     ...(options?.signal ? { signal: options.signal } : {}),
   })
-  const response = await send(request, { api: 'graphql', label: name, options, body })
+  const kind = text.startsWith('mutation') ? 'write' : 'read'
+  const response = await send(request, { api: 'graphql', label: name, kind, options, body })
   let answer: Answer<ResultOf<D>>
   try {
     answer = (await response.json()) as Answer<ResultOf<D>>
   } catch (error) {
     if (isAbort(error)) throw error
-    throw new ApiError({ code: 'no_answer', detail: '' })
+    throw noAnswer(error)
   }
   const [first] = answer.errors ?? []
   if (first?.message === 'PersistedQueryNotFound' && !whole) {

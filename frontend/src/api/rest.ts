@@ -2,7 +2,7 @@
 import createClient from 'openapi-fetch'
 
 import { camelized, camelWord, snaked } from './cases'
-import { ApiError, type FieldError, type Problem } from './errors'
+import { ApiError, type FieldError, isAbort, noAnswer, type Problem } from './errors'
 import type { components, paths } from './generated/rest'
 import { retryAfter, send } from './send'
 import type { Api, CallName, CallOptions, DoctorDay } from './types'
@@ -40,8 +40,9 @@ export function createRestApi(): Api {
       fetch: async (request: Request) => {
         const known = options?.fresh ? undefined : kept.get(request.url)
         if (request.method === 'GET' && known) request.headers.set('If-None-Match', known.etag)
-        const body = request.method === 'GET' ? null : await request.clone().text()
-        return send(request, { api: 'rest', label, options, body })
+        const reads = request.method === 'GET'
+        const body = reads ? null : await request.clone().text()
+        return send(request, { api: 'rest', label, kind: reads ? 'read' : 'write', options, body })
       },
     }
   }
@@ -78,11 +79,9 @@ export function createRestApi(): Api {
     try {
       return await call
     } catch (error) {
+      if (error instanceof ApiError || isAbort(error)) throw error
       // A body that breaks off, or is no JSON.
-      if (error instanceof SyntaxError || error instanceof TypeError) {
-        throw new ApiError({ code: 'no_answer', detail: '' })
-      }
-      throw error
+      throw noAnswer(error)
     }
   }
 

@@ -1,6 +1,6 @@
 // One request with the caller's token; a token that ran out is renewed once, unseen.
 import { type Meter, meteredFetch } from './cost'
-import { ApiError, isAbort } from './errors'
+import { ApiError, isAbort, noAnswer } from './errors'
 import { accessToken, refreshToken } from './tokens'
 
 let expired: (() => void) | null = null
@@ -31,7 +31,7 @@ async function attempt(request: Request, meter: Meter, token: string | null): Pr
     return await meteredFetch(request, meter)
   } catch (error) {
     if (isAbort(error)) throw error
-    throw new ApiError({ code: 'no_answer', detail: '' })
+    throw noAnswer(error)
   }
 }
 

@@ -1,5 +1,5 @@
 // The access token, in memory only, and how a new one is got: once for all tabs.
-import { ApiError } from './errors'
+import { ApiError, noAnswer } from './errors'
 import { meteredFetch } from './cost'
 import type { CallName } from './types'
 
@@ -45,9 +45,9 @@ async function post(path: string, label: CallName, body: object): Promise<Respon
     credentials: 'same-origin',
   })
   try {
-    return await meteredFetch(request, { api: 'rest', label, body: null })
-  } catch {
-    throw new ApiError({ code: 'no_answer', detail: '' })
+    return await meteredFetch(request, { api: 'rest', label, kind: 'write', body: null })
+  } catch (error) {
+    throw noAnswer(error)
   }
 }
 
@@ -63,6 +63,8 @@ async function keep(response: Response): Promise<void> {
       ...(seconds ? { retryAfter: seconds } : {}),
     })
   }
+  // The answer broke off: whether there is a session now is not known.
+  if (!answer.access) throw noAnswer(null)
   take(answer.access)
   channel?.postMessage({ type: 'access', access: answer.access } satisfies Note)
 }

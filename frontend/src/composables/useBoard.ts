@@ -19,6 +19,7 @@ import { useRefresh } from './useServerData'
 import { onWipe } from './useSession'
 import { noteSettled } from './useShiftDraft'
 import { useShown } from './useShown'
+import { useUnderway } from './useUnderway'
 import { useView } from './useView'
 import { useWords } from './useWords'
 
@@ -33,6 +34,7 @@ export function createBoard() {
   const now = useNow()
   const refresh = useRefresh()
   const patientFirst = usePatientFirst()
+  const underway = useUnderway()
 
   const shown = useShown(hospital, now)
   const schedule = useSchedule(shown.zone, shown.doctorIds, shown.range, shown.mode)
@@ -61,10 +63,11 @@ export function createBoard() {
   }
   const booking = useBooking(
     hospital.id,
-    (appointment, key) => {
+    (appointment, key, watched) => {
       schedule.expectOwn(key)
-      patientFirst.drop()
       settled(appointment, 'booked')
+      if (!watched) return
+      patientFirst.drop()
       wanted.value = { ...appointment, fold: foldOf(schedule.grid.value, key) }
     },
     () => void refresh(hospital.id.value!),
@@ -86,9 +89,9 @@ export function createBoard() {
   }
   const pending = computed<Map<string, Pending>>(() => {
     const marks = new Map<string, Pending>()
-    if (booking.repeating.busy.value && booking.cellKey.value) {
-      marks.set(booking.cellKey.value, 'booking')
-    }
+    const waiting = underway.waiting.value.map(({ cellKey }) => cellKey)
+    if (booking.busy.value) waiting.push(booking.cellKey.value)
+    for (const key of waiting) if (key) marks.set(key, 'booking')
     if (move.targetKey.value) marks.set(move.targetKey.value, 'moving')
     return marks
   })

@@ -1,11 +1,12 @@
 // A booking from the cell to the answer. Nothing that was typed is lost on the way.
-import { computed, type Ref, ref, shallowRef } from 'vue'
+import { computed, effectScope, onScopeDispose, type Ref, ref, shallowRef } from 'vue'
 
 import { ApiError, type Appointment, type Opening, type Patient, toApiError } from '../api'
 import { slotKey } from '../lib/grid'
-import { onWipe } from './useSession'
 import { usePatientFirst } from './usePatientFirst'
 import { useRepeating } from './useRepeating'
+import { onWipe } from './useSession'
+import { useUnderway } from './useUnderway'
 import { useView } from './useView'
 
 export interface BookingTarget {
@@ -19,12 +20,16 @@ export interface BookingTarget {
 
 export function useBooking(
   hospitalId: Ref<number | null>,
-  done: (appointment: Appointment, cellKey: string) => void,
+  /** `watched`: its dialog was open until now. */
+  done: (appointment: Appointment, cellKey: string, watched: boolean) => void,
   refused: () => void,
 ) {
   const { api } = useView()
   const patientFirst = usePatientFirst()
-  const repeating = useRepeating()
+  const underway = useUnderway()
+  // In a scope of its own: what is left behind outlives the board.
+  const start = () => effectScope(true).run(useRepeating)!
+  const repeating = shallowRef(start())
   const target = shallowRef<BookingTarget | null>(null)
   const patient = shallowRef<Patient | null>(null)
   const reason = ref('')
@@ -40,13 +45,25 @@ export function useBooking(
     reason.value = ''
   }
   function close() {
-    repeating.giveUp()
+    const asked = repeating.value
+    if (asked.open.value && target.value && patient.value) {
+      const { name } = patient.value
+      underway.leave({ name, target: target.value, cellKey: cellKey.value, repeating: asked })
+      repeating.value = start()
+    } else asked.giveUp()
+    clear()
+  }
+  function clear() {
     target.value = null
     patient.value = null
     reason.value = ''
     error.value = null
   }
-  onWipe(close)
+  onWipe(() => {
+    repeating.value.giveUp()
+    clear()
+  })
+  onScopeDispose(close)
 
   /** Another slot for the same patient and reason. */
   function take(opening: Opening) {
@@ -55,12 +72,13 @@ export function useBooking(
   }
 
   async function book(): Promise<void> {
-    if (!target.value || !patient.value || repeating.busy.value) return
+    if (!target.value || !patient.value || repeating.value.busy.value) return
     const { doctorId, specialty, startsAt } = target.value
     const hospital = hospitalId.value!
+    const asking = repeating.value
     error.value = null
     try {
-      const booked = await repeating.send(
+      const booked = await asking.send(
         {
           ...(doctorId ? { doctorId } : {}),
           ...(!doctorId && specialty ? { specialty } : {}),
@@ -70,14 +88,23 @@ export function useBooking(
         },
         async (input, key) => (await api()).bookAppointment(hospital, input, key),
       )
-      const key = slotKey(booked.doctorId, booked.startsAt)
-      close()
-      done(booked, key)
+      if (asking.gaveUp()) return
+      const left = underway.settle(asking, { booked })
+      if (!left) clear()
+      done(booked, slotKey(booked.doctorId, booked.startsAt), !left)
     } catch (problem) {
-      error.value = toApiError(problem)
+      if (asking.gaveUp()) return
+      const refusal = toApiError(problem)
+      if (!underway.settle(asking, { refused: refusal })) error.value = refusal
       refused()
     }
   }
-  return { target, patient, reason, error, cellKey, repeating, open, close, take, book }
+  const phase = computed(() => repeating.value.phase.value)
+  const seconds = computed(() => repeating.value.seconds.value)
+  const busy = computed(() => repeating.value.busy.value)
+  return {
+    ...{ target, patient, reason, error, cellKey, phase, seconds, busy },
+    ...{ open, close, take, book, askNow: () => repeating.value.askNow() },
+  }
 }
 export type BookingFlow = ReturnType<typeof useBooking>

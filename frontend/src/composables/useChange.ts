@@ -9,9 +9,10 @@ import {
   type SlotAppointment,
   toApiError,
 } from '../api'
-import { bears, type Change } from '../lib/change'
+import type { Change } from '../lib/change'
 import { onWipe } from './useSession'
 import { useOnline } from './useOnline'
+import { useOutcome } from './useOutcome'
 import { useRefresh } from './useServerData'
 import { useView } from './useView'
 
@@ -27,7 +28,7 @@ export function useChange(
   /** Where the board is about to change. */
   touch: (...places: { doctorId: number; startsAt: string }[]) => void,
 ) {
-  const { view, api } = useView()
+  const { view } = useView()
   const client = useQueryClient()
   const refresh = useRefresh()
   const busy = ref(false)
@@ -36,6 +37,7 @@ export function useChange(
   /** What `error` is about. Bound to a version, it is tried again by the reader, never by itself. */
   const about = shallowRef<{ id: number; change: Change } | null>(null)
   const online = useOnline()
+  const { unknown, send } = useOutcome(hospitalId)
   onWipe(() => {
     conflict.value = null
     error.value = null
@@ -58,22 +60,6 @@ export function useChange(
             },
       ),
     )
-  }
-
-  async function send(appointment: Appointment, change: Change): Promise<Appointment> {
-    const [hospital, { id, version }, spoken] = [hospitalId.value!, appointment, await api()]
-    try {
-      return 'cancel' in change
-        ? await spoken.cancelAppointment(hospital, id, version, change.cancel)
-        : await spoken.changeAppointment(hospital, id, version, change)
-    } catch (problem) {
-      if (!toApiError(problem).uncertain) throw problem
-      // A change is bound to a version, so what stands now tells whether it was done.
-      const now = await spoken.appointment(hospital, id).catch(() => null)
-      if (!now || now.version === version) throw problem
-      if (bears(now, change)) return now
-      throw new ApiError({ code: 'version_conflict', detail: '', current: now })
-    }
   }
 
   /** The changed appointment, or `null` when it was refused; `error` or `conflict` say why. */
@@ -119,6 +105,7 @@ export function useChange(
     error,
     about,
     conflict,
+    unknown,
     apply,
     applyMine,
     keepTheirs: () => (conflict.value = null),

@@ -1,11 +1,15 @@
 // A write that is asked again, with the same key, until its outcome is known.
 import { computed, onScopeDispose, ref } from 'vue'
 
-import { ApiError, toApiError } from '../api'
+import { ApiError, SLOW, toApiError } from '../api'
 import { newKey } from '../lib/keys'
+import { signedInAgain } from './useSignedInAgain'
 
-/** `waiting`: the server asked for patience. `unknown`: no answer, so it may have been done. */
-export type Phase = 'idle' | 'sending' | 'waiting' | 'unknown'
+/**
+ * `slow`: sent, and it takes longer than usual. `waiting`: the server asked for patience.
+ * `unknown`: no answer, so it may have been done.
+ */
+export type Phase = 'idle' | 'sending' | 'slow' | 'waiting' | 'unknown'
 
 const LONGEST_WAIT = 15
 
@@ -47,6 +51,7 @@ export function useRepeating() {
     let uncertain = false
     for (let turn = 0; ; turn += 1) {
       phase.value = uncertain ? 'unknown' : 'sending'
+      const slow = setTimeout(() => phase.value === 'sending' && (phase.value = 'slow'), SLOW)
       try {
         const done = await write(input, key)
         phase.value = 'idle'
@@ -55,6 +60,12 @@ export function useRepeating() {
       } catch (problem) {
         const error = toApiError(problem)
         uncertain ||= error.uncertain
+        if (uncertain && error.code === 'not_authenticated' && !given) {
+          // Refused now, which says nothing of the first time.
+          phase.value = 'unknown'
+          await signedInAgain()
+          if (!given) continue
+        }
         if (!error.passing || given) {
           phase.value = 'idle'
           throw error
@@ -65,6 +76,8 @@ export function useRepeating() {
           phase.value = 'idle'
           throw new ApiError({ code: 'no_answer', detail: '' })
         }
+      } finally {
+        clearTimeout(slow)
       }
     }
   }
@@ -78,6 +91,9 @@ export function useRepeating() {
     phase,
     seconds,
     busy: computed(() => phase.value !== 'idle'),
+    /** What was sent may be done, or be done yet. */
+    open: computed(() => phase.value !== 'idle' && phase.value !== 'waiting'),
+    gaveUp: () => given,
     send,
     askNow: () => hurry?.(),
     giveUp,

@@ -24,7 +24,9 @@ queryClient.getQueryCache().subscribe((event) => {
   if (action.type === 'failed') {
     const { error, failureCount } = action
     const pause = retryDelay(failureCount - 1, error)
-    if (!(error instanceof ApiError) || !error.passing || pause < SHORT) return
+    if (!(error instanceof ApiError) || !error.passing) return
+    // Nothing for as long as one waits is worth it at once.
+    if (pause < SHORT && !error.late) return
     troubles.set(queryHash, { error, due: Date.now() + pause })
   }
 })

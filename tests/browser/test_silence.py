@@ -1,0 +1,151 @@
+"""A server that takes what it is sent and says nothing: that is noticed, and nothing is dropped."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.site import later
+
+
+class Silence:
+    """Answers nothing, as long as it is `on`, to calls of this operation, or of this path."""
+
+    def __init__(self, page: Page, operation: str, path: str, *, reaches: bool = False) -> None:
+        """`reaches`: the server does what it is asked first, and only its answer is lost."""
+        self.operation, self.reaches, self.on = operation, reaches, True
+        self.keys: list[str | None] = []
+        page.route(re.compile(path), self.rest)
+        page.route("**/graphql/", self.graphql)
+
+    def rest(self, route: Route) -> None:
+        method = route.request.method
+        if (method == "GET") == self.operation.startswith(("book", "change")):
+            return route.fallback()
+        return self.swallow(route, route.request.headers.get("idempotency-key"))
+
+    def graphql(self, route: Route) -> None:
+        body = route.request.post_data_json
+        if body["operationName"] != self.operation:
+            return route.fallback()
+        return self.swallow(route, body["variables"].get("input", {}).get("idempotencyKey"))
+
+    def swallow(self, route: Route, key: str | None) -> None:
+        self.keys.append(key)
+        if not self.on:
+            return route.fallback()
+        if self.reaches:
+            assert route.fetch().ok
+            self.reaches = False
+        return None
+
+
+def test_a_booking_without_an_answer_is_asked_for_after_its_dialog_is_closed(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
+    page = desk.visitors.page("staff")
+    page.clock.install()
+    board = desk.open(on=page, doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    silence = Silence(page, "bookAppointment", r"/appointments$", reaches=True)
+    board.press("Enter")
+    board.choose(patient)
+    board.press("Enter")
+    expect(page.locator(".cell--pending")).to_have_text("Booking…")
+    page.clock.fast_forward("00:04")
+    expect(board.dialog).to_contain_text("The server takes longer than usual.")
+    page.clock.fast_forward("00:09")
+    expect(board.dialog.get_by_role("alert")).to_contain_text("it is not known whether")
+    board.press("Escape")
+    expect(board.dialog).to_have_count(0)
+    note = page.get_by_text(f"Not known yet whether {patient['name']} is booked")
+    expect(note).to_contain_text(doctor["name"])
+    expect(board.cell(doctor, day, "09:00", "Booking")).to_have_count(1)
+
+    # It is asked for on every page, and another slot can be worked on meanwhile.
+    page.get_by_role("link", name="Patients", exact=True).click()
+    expect(page.get_by_role("combobox")).to_be_visible()
+    expect(note).to_be_visible()
+    silence.on = False
+    page.clock.fast_forward("00:40")
+    board.expect_said(f"Booked {patient['name']}")
+    expect(note).to_have_count(0)
+    booked = page.get_by_text(f"Booked {patient['name']} with {doctor['name']}").first
+    expect(booked).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator(".note")).to_have_count(0)
+    assert len(set(silence.keys)) == 1
+    assert silence.keys[0]
+    assert site.appointments(doctor) == [("booked", "09:00", patient["id"])]
+
+
+def test_a_booking_that_was_left_tells_of_its_refusal(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
+    page = desk.visitors.page("staff")
+    page.clock.install()
+    board = desk.open(on=page, doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    silence = Silence(page, "bookAppointment", r"/appointments$")
+    board.press("Enter")
+    board.choose(patient)
+    board.press("Enter", "Escape")
+    expect(page.get_by_text(f"Not known yet whether {patient['name']}")).to_be_visible()
+    other = site.patient()
+    site.book(doctor, other, day, 9)
+    silence.on = False
+    page.clock.fast_forward("00:13")
+    page.clock.fast_forward("00:20")
+    refused = page.get_by_role("alert").filter(has_text=f"Not booked: {patient['name']}")
+    expect(refused).to_contain_text("Somebody else has just booked this slot.")
+    assert site.appointments(doctor) == [("booked", "09:00", other["id"])]
+
+
+def test_a_board_says_that_the_server_is_silent(desk, site):
+    day = later()
+    doctor = site.doctor({day: [(9, 10)], later(8): [(14, 15)]})
+    page = desk.visitors.page("staff")
+    page.clock.install()
+    board = desk.open(on=page, doctor=doctor, **{"from": day})
+    shown = board.cell(doctor, day, "09:00")
+    board.expect_focus(shown)
+    silence = Silence(page, "schedules", r"/schedules\?")
+    with page.expect_request(lambda asked: "schedules" in (asked.url + (asked.post_data or ""))):
+        board.press("]")
+    page.clock.fast_forward("00:04")
+    expect(page.get_by_text("The server takes longer than usual.")).to_be_visible()
+    page.clock.fast_forward("00:07")
+    note = page.get_by_text("The server does not answer.")
+    expect(note).to_contain_text(re.compile(r"What you see is as of \d\d:\d\d\."))
+    expect(shown).to_be_visible()
+    silence.on = False
+    page.clock.fast_forward("00:12")
+    page.clock.fast_forward("00:12")
+    expect(board.cell(doctor, later(8), "14:00")).to_be_visible()
+    expect(note).to_have_count(0)
+
+
+def test_a_move_without_an_answer_is_found_out(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
+    site.book(doctor, patient, day, 9)
+    page = desk.visitors.page("staff")
+    page.clock.install()
+    board = desk.open(on=page, doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "10:00"))
+    write = Silence(page, "changeAppointment", r"/appointments/\d+$", reaches=True)
+    read = Silence(page, "appointment", r"/appointments/\d+$")
+    board.press("ArrowUp", "m", "n", "Enter")
+    expect(page.get_by_text("Moving…")).to_be_visible()
+    page.clock.fast_forward("00:13")
+    unknown = page.get_by_role("alert").filter(has_text="is not known whether")
+    expect(unknown).to_contain_text(patient["name"])
+    page.clock.fast_forward("00:11")
+    expect(unknown).to_be_visible()
+    write.on = read.on = False
+    page.clock.fast_forward("00:12")
+    page.clock.fast_forward("00:12")
+    board.expect_said(f"Moved {patient['name']}")
+    expect(unknown).to_have_count(0)
+    assert site.appointments(doctor) == [("booked", "10:00", patient["id"])]
