@@ -2,17 +2,22 @@
 import { computed, onScopeDispose, ref, type Ref, shallowRef, watch } from 'vue'
 
 import { isAbort, type Patient, toApiError } from '../api'
+import { readSought } from '../lib/read-date'
 import { useView } from './useView'
+import { useWords } from './useWords'
 
 const PATIENCE = 150
 
-export function usePatientSearch(hospitalId: Ref<number | null>) {
+export function usePatientSearch(hospitalId: Ref<number | null>, today: Ref<string>) {
   const { api } = useView()
+  const { locale } = useWords()
   const text = ref('')
   const found = shallowRef<Patient[]>([])
   /** What `found` is the answer to. */
   const answered = ref('')
   const error = shallowRef<unknown>(null)
+  /** The date of birth in what was typed. */
+  const read = computed(() => readSought(text.value, locale.value, today.value))
   const asking = ref(false)
   let running: AbortController | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -31,16 +36,23 @@ export function usePatientSearch(hospitalId: Ref<number | null>) {
     asking.value = false
     error.value = null
   }
+  /** A date in the server's form; where it may be a number of another kind, that as well. */
+  function questions(search: string): string[] {
+    if (!read.value) return [search]
+    return read.value.numeric ? [read.value.question, search] : [read.value.question]
+  }
   async function ask(search: string) {
     const mine = (running = new AbortController())
     try {
-      const page = await (
-        await api()
-      ).patients(hospitalId.value!, { search }, null, {
-        signal: mine.signal,
-      })
+      const spoken = await api()
+      const pages = await Promise.all(
+        questions(search).map((one) =>
+          spoken.patients(hospitalId.value!, { search: one }, null, { signal: mine.signal }),
+        ),
+      )
       if (mine !== running) return
-      found.value = page.items
+      const all = pages.flatMap(({ items }) => items)
+      found.value = [...new Map(all.map((patient) => [patient.id, patient])).values()]
       answered.value = search
       error.value = null
       asking.value = false
@@ -56,5 +68,5 @@ export function usePatientSearch(hospitalId: Ref<number | null>) {
     clearTimeout(timer)
     running?.abort()
   })
-  return { text, found, error, asking, done: computed(() => answered.value !== '') }
+  return { text, read, found, error, asking, done: computed(() => answered.value !== '') }
 }
