@@ -83,6 +83,7 @@ def test_stale_move_shows_both_and_lets_choose(desk, site, answer, stands):
     dialog.get_by_role("button", name=answer).click()
     expect(dialog).to_have_count(0)
     expect(board.bar).to_have_count(0)
+    expect(board.page.locator("td:focus, .panel :focus")).to_have_count(1)
     expect(board.cell(doctor, day, stands)).to_have_accessible_name(
         re.compile(re.escape(patient["name"]))
     )

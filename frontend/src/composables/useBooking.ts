@@ -1,11 +1,12 @@
 // A booking from the cell to the answer. Nothing that was typed is lost on the way.
 import { computed, effectScope, onScopeDispose, type Ref, ref, shallowRef } from 'vue'
 
-import { ApiError, type Appointment, type Opening, type Patient, toApiError } from '../api'
+import { ApiError, type Appointment, type Patient, toApiError } from '../api'
 import { slotKey } from '../lib/grid'
 import { usePatientFirst } from './usePatientFirst'
 import { useRepeating } from './useRepeating'
 import { onWipe } from './useSession'
+import { onSignedInAgain } from './useSignedInAgain'
 import { useUnderway } from './useUnderway'
 import { useView } from './useView'
 
@@ -64,9 +65,13 @@ export function useBooking(
     clear()
   })
   onScopeDispose(close)
+  // What was refused for want of a session waits for the reader, no longer for a session.
+  onSignedInAgain(() => {
+    if (error.value?.code === 'not_authenticated') error.value = null
+  })
 
   /** Another slot for the same patient and reason. */
-  function take(opening: Opening) {
+  function take(opening: BookingTarget) {
     target.value = opening
     error.value = null
   }

@@ -3,6 +3,7 @@ import { type Ref, ref, shallowRef } from 'vue'
 
 import { type ApiError, type Patient, type PatientInput, toApiError } from '../api'
 import { useRepeating } from './useRepeating'
+import { onSignedInAgain } from './useSignedInAgain'
 import { useView } from './useView'
 
 const plain = (name: string) =>
@@ -14,6 +15,9 @@ export function useNewPatient(hospitalId: Ref<number | null>) {
   const error = shallowRef<ApiError | null>(null)
   const likely = shallowRef<Patient[]>([])
   const looking = ref(false)
+  onSignedInAgain(() => {
+    if (error.value?.code === 'not_authenticated') error.value = null
+  })
 
   /** Those with the same name, or with the same birthday and a word of the name in common. */
   async function lookAlikes(input: PatientInput): Promise<Patient[]> {

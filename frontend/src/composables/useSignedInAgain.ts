@@ -17,3 +17,8 @@ export function signedInAgain(): Promise<void> {
     })
   })
 }
+
+/** `callback` runs each time they are back. */
+export function onSignedInAgain(callback: () => void): void {
+  watch(state, (now, before) => now === 'signed-in' && before !== 'starting' && callback())
+}
