@@ -124,6 +124,35 @@ def test_after_a_refusal_the_focus_is_on_what_can_be_done(desk, site):
 
 
 @one_api
+def test_a_failed_search_does_not_offer_a_new_patient_first(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 10)]}), site.patient()
+    board = desk.open(doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    refusal = Refusal(board.page, "patients", "unavailable", 503, wait=60)
+    board.press("Enter")
+    board.expect_focus(board.dialog.get_by_role("combobox"))
+    board.type(patient["name"])
+    new = board.dialog.get_by_role("option")
+    alert = board.dialog.get_by_role("alert")
+    expect(alert).to_be_visible()
+    expect(new).to_have_count(1)
+    expect(new).to_have_attribute("aria-selected", "false")
+    assert alert.bounding_box()["y"] < new.bounding_box()["y"]
+    asked = len(refusal.keys)
+    with board.page.expect_response("**/patients?*"):
+        board.press("Enter")
+    expect(new).to_have_attribute("aria-selected", "false")
+    expect(board.dialog.get_by_label("Date of birth")).to_have_count(0)
+    assert len(refusal.keys) == asked + 1
+    refusal.on = False
+    board.press("Enter")
+    expect(board.dialog.get_by_role("option", selected=True)).to_contain_text("born 1 Mar 1980")
+    board.press("Enter")
+    board.expect_focus(board.dialog.get_by_role("button", name="Book", exact=True))
+
+
+@one_api
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 600), (375, 740)])
 def test_the_search_field_stays_where_it_is(desk, site, size):
     day = later()

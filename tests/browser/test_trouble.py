@@ -21,6 +21,7 @@ class Refusal:
             "book": ("bookAppointment", "POST", r"/appointments$"),
             "change": ("changeAppointment", "PATCH", r"/appointments/\d+$"),
             "schedules": ("schedules", "GET", r"/schedules\?"),
+            "patients": ("patients", "GET", r"/patients\?"),
         }[call]
         self.code, self.status, self.wait = code, status, wait
         self.on = True

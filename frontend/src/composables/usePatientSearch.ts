@@ -3,6 +3,7 @@ import { computed, onScopeDispose, ref, type Ref, shallowRef, watch } from 'vue'
 
 import { isAbort, type Patient, toApiError } from '../api'
 import { readSought } from '../lib/read-date'
+import { onSignedInAgain } from './useSignedInAgain'
 import { useView } from './useView'
 import { useWords } from './useWords'
 
@@ -59,14 +60,24 @@ export function usePatientSearch(hospitalId: Ref<number | null>, today: Ref<stri
     } catch (problem) {
       if (isAbort(problem) || mine !== running) return
       error.value = problem
+      // Whom an older search found is not what this one asks for.
+      if (found.value.length) found.value = []
       const { passing, retryAfter } = toApiError(problem)
       asking.value = passing
       if (passing) timer = setTimeout(() => void ask(search), (retryAfter ?? 2) * 1000)
     }
   }
+  /** Now, instead of later or never. */
+  function retry() {
+    clearTimeout(timer)
+    running?.abort()
+    asking.value = true
+    void ask(text.value.trim())
+  }
+  onSignedInAgain(() => error.value && retry())
   onScopeDispose(() => {
     clearTimeout(timer)
     running?.abort()
   })
-  return { text, read, found, error, asking, done: computed(() => answered.value !== '') }
+  return { text, read, retry, found, error, asking, done: computed(() => answered.value !== '') }
 }
