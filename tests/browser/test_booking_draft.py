@@ -168,3 +168,33 @@ def test_the_search_field_stays_where_it_is(desk, site, size):
         expect(board.dialog.locator(".spinner")).to_have_count(0)
         expect(board.dialog.get_by_role("option").first).to_be_visible()
         assert field.bounding_box() == place
+
+
+@pytest.mark.parametrize("api", ["rest"], indirect=True)
+def test_a_slot_that_goes_under_the_open_dialog_is_told_of(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 12)]}), site.patient()
+    page = desk.visitors.page("staff")
+    page.clock.install()
+    board = desk.open(on=page, doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    board.press("Enter")
+    field = board.dialog.get_by_role("combobox")
+    board.expect_focus(field)
+    site.book(doctor, site.patient(), day, 9)
+    page.clock.fast_forward("00:11")
+    expect(board.dialog.get_by_role("alert")).to_have_text(
+        "Somebody else has just booked this slot. Take another slot:"
+    )
+    expect(board.dialog.get_by_role("button", name="Book", exact=True)).to_be_disabled()
+    board.expect_focus(field)
+    board.find(patient)
+    others = board.dialog.get_by_role("list", name="Other free slots").get_by_role("button")
+    board.expect_focus(others.first)
+    expect(others.first).to_contain_text("10:00")
+    board.press("Enter")
+    expect(board.dialog.get_by_role("alert")).to_have_count(0)
+    board.expect_focus(board.dialog.get_by_role("button", name="Book", exact=True))
+    board.press("Enter")
+    board.expect_said(f"Booked {patient['name']}")
+    assert ("booked", "10:00", patient["id"]) in site.appointments(doctor)
