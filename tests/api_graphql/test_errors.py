@@ -94,7 +94,7 @@ def test_alternatives(stage):
         ({"patientId": "9" * 30}, [("patientId", "not_found")]),
         (
             {"patientId": "-1", "doctorId": "1.5"},
-            [("patientId", "invalid"), ("doctorId", "invalid")],
+            [("patientId", "not_found"), ("doctorId", "invalid")],
         ),
         ({"reason": None}, [("reason", "null")]),
         ({"reason": "x" * 501}, [("reason", "max_length")]),

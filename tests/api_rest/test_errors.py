@@ -220,7 +220,7 @@ def test_every_fault_of_a_body_is_named(
 
 
 @pytest.mark.parametrize(
-    "number", ["9223372036854775808", "18446744073709551615", "0", "-1", "999999999"]
+    "number", ["9223372036854775808", "18446744073709551615", "9" * 300, "0", "-1", "999999999"]
 )
 def test_an_id_that_no_row_can_have_is_not_found(scene: Scene, number: str) -> None:
     body = f'{{"patient_id": {number}, "starts_at": "2026-11-30T11:00"}}'.encode()
@@ -229,7 +229,7 @@ def test_an_id_that_no_row_can_have_is_not_found(scene: Scene, number: str) -> N
         assert answer.invalid() == [("patient_id", "not_found")]
 
 
-@pytest.mark.parametrize("number", ["true", '"1"', "1.0", "1e3", "9" * 300, "[1]", "null"])
+@pytest.mark.parametrize("number", ["true", '"1"', "1.0", "1e3", "[1]", "null"])
 def test_an_id_that_is_no_integer_is_invalid(scene: Scene, number: str) -> None:
     body = f'{{"patient_id": {number}, "starts_at": "2026-11-30T11:00"}}'.encode()
     with nothing_written():

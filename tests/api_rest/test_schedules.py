@@ -165,7 +165,7 @@ def test_the_night_the_clocks_go_back(scene: Scene) -> None:
         ({"doctor": "1,"}, [("doctor", "invalid")]),
         ({"doctor": "1,,2"}, [("doctor", "invalid")]),
         ({"doctor": "1, 2"}, [("doctor", "invalid")]),
-        ({"doctor": "-1"}, [("doctor", "invalid")]),
+        ({"doctor": "-1"}, [("doctor", "not_found")]),
         ({"doctor": "x"}, [("doctor", "invalid")]),
         ({"doctor": "0"}, [("doctor", "not_found")]),
         ({"doctor": "9223372036854775808"}, [("doctor", "not_found")]),

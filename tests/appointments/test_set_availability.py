@@ -168,11 +168,17 @@ def test_an_absent_doctor(scene: Scene, id_: int) -> None:
         ),
         (["07:59-10:00"], [("start", 0, "outside_opening_hours")]),
         (["09:00-18:01"], [("end", 0, "outside_opening_hours")]),
-        (["22:00-24:00"], [("end", 0, "outside_opening_hours")]),
-        (["07:00-19:00"], [("start", 0, "outside_opening_hours")]),
+        *(
+            ([text], [("start", 0, "outside_opening_hours"), ("end", 0, "outside_opening_hours")])
+            for text in ("22:00-24:00", "18:00-19:00", "07:00-08:00", "07:00-19:00")
+        ),
         (
             ["12:00-11:00", "06:00-07:00", "12:00-18:00"],
-            [("end", 0, "not_after_start"), ("start", 1, "outside_opening_hours")],
+            [
+                ("end", 0, "not_after_start"),
+                ("start", 1, "outside_opening_hours"),
+                ("end", 1, "outside_opening_hours"),
+            ],
         ),
     ],
 )

@@ -144,7 +144,8 @@ def test_changed_hours_leave_shifts_and_appointments_alone(scene: Scene) -> None
             days=[(MONDAY, ranges("09:00-12:00", "13:00-14:00"))],
         )
     assert [(e.field, e.code) for e in info.value.errors] == [
-        ("days.0.shifts.0.start", "outside_opening_hours")
+        ("days.0.shifts.0.start", "outside_opening_hours"),
+        ("days.0.shifts.0.end", "outside_opening_hours"),
     ]
 
 
