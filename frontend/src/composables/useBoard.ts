@@ -6,6 +6,7 @@ import type { Appointment } from '../api'
 import { t } from '../i18n'
 import type { Pending } from '../lib/cell-words'
 import { type Cell, foldOf, slotKey } from '../lib/grid'
+import type { Spot } from '../lib/spot'
 import { announce } from './useAnnouncer'
 import { useBooking } from './useBooking'
 import { useChange } from './useChange'
@@ -43,15 +44,20 @@ export function createBoard() {
   const popup = shallowRef<Popup | null>(null)
   const focused = shallowRef<Cell | null>(null)
   const lit = ref<string | null>(null)
-  /** Where the focus goes once it is drawn. */
-  const wanted = shallowRef<Pick<Cell, 'doctorId' | 'date' | 'time' | 'fold'> | null>(null)
-  /** How the grid takes the focus back; set by the board itself. */
+  /** Where the keyboard is: the same doctor and hour, whatever is drawn. */
+  const spot = shallowRef<Spot | null>(null)
+  /** How the board takes the focus back, as soon as its spot is drawn; set by the board itself. */
   const refocus = shallowRef<(cell?: Pick<Cell, 'key'>) => void>(() => undefined)
   onWipe(() => {
     panel.value = null
     popup.value = null
   })
 
+  /** Whether a place is among the doctors and dates that were asked for. */
+  const isAsked = ({ doctorId, date }: Pick<Cell, 'doctorId' | 'date'>) => {
+    const { from, to } = shown.range.value
+    return date >= from && date <= to && shown.doctorIds.value.includes(doctorId)
+  }
   const where = (one: { doctorId: number; date: string; time: string }) => ({
     doctor: hospital.doctor(one.doctorId)?.name ?? '',
     date: words.date(one.date, 'day'),
@@ -68,7 +74,8 @@ export function createBoard() {
       settled(appointment, 'booked')
       if (!watched) return
       patientFirst.drop()
-      wanted.value = { ...appointment, fold: foldOf(schedule.grid.value, key) }
+      if (isAsked(appointment))
+        spot.value = { ...appointment, fold: foldOf(schedule.grid.value, key) }
     },
     () => void refresh(hospital.id.value!),
   )
@@ -78,6 +85,7 @@ export function createBoard() {
   const move = useMove(change, (moved) => {
     settled(moved, 'moved')
     noteSettled(moved)
+    if (isAsked(moved)) spot.value = { ...moved, fold: 0 }
     const back = takeWayBack()
     if (back) void router.push(back)
     else panel.value = { kind: 'appointment', id: moved.id }
@@ -102,7 +110,7 @@ export function createBoard() {
 
   return {
     ...{ view, show, at, api, hospital, words, now, ...shown, schedule },
-    ...{ panel, popup, focused, wanted, lit, refocus, where },
+    ...{ panel, popup, focused, spot, isAsked, lit, refocus, where },
     ...{ patientFirst, booking, change, move, pending },
   }
 }

@@ -15,7 +15,7 @@ export function useBoardKeys() {
   const inHand = useInHand()
   const preferences = usePreferences()
   const { state } = useSession()
-  const { popup, panel, booking, move, patientFirst, focused, schedule, refocus } = board
+  const { popup, panel, booking, move, patientFirst, focused, spot, schedule, refocus } = board
 
   function toFree(by: 1 | -1) {
     if (!schedule.grid.value) return
@@ -23,11 +23,11 @@ export function useBoardKeys() {
     if (cell) refocus.value(cell)
   }
   async function toDay(by: 1 | -1) {
-    const cell = focused.value
-    if (!cell) return moves.step(by)
-    const date = addDays(cell.date, by)
+    if (!spot.value) return moves.step(by)
+    const date = addDays(spot.value.date, by)
+    spot.value = { ...spot.value, date }
     await moves.reveal(date)
-    board.wanted.value = { doctorId: cell.doctorId, date, time: cell.time, fold: cell.fold }
+    refocus.value()
   }
   function escape() {
     if (move.inHand.value) move.leave()

@@ -1,8 +1,8 @@
 // One Tab stop for a grid, arrows inside it (WAI-ARIA grid). The cells' `tabindex` is set on the
 // elements, not in the template: moving on touches two cells, whatever the size of the board.
-import { nextTick, onBeforeUpdate, onMounted, onUpdated, type Ref } from 'vue'
+import { onBeforeUpdate, onMounted, onUpdated, type Ref } from 'vue'
 
-export interface Place {
+interface Place {
   row: string
   column: string
 }
@@ -52,13 +52,6 @@ export function useGridFocus(
     cell?.focus({ preventScroll: true })
     cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }
-  function focusPlace(wanted: Place): void {
-    place = wanted
-    void nextTick(() => {
-      const { row, column } = indices()
-      focusAt(row, column)
-    })
-  }
   function onKey(event: KeyboardEvent): boolean {
     const at = locate(event.target)
     if (!at || event.altKey || event.metaKey) return false
@@ -94,5 +87,5 @@ export function useGridFocus(
   onBeforeUpdate(() => (hadFocus = !!table.value?.contains(document.activeElement)))
   onUpdated(restore)
 
-  return { focusAt, focusPlace, focusHeld: () => held?.focus(), onKey, onFocus, locate }
+  return { focusAt, focusHeld: () => held?.focus(), onKey, onFocus, locate }
 }

@@ -62,6 +62,14 @@ export function useSchedule(
       range: { from: days[0]?.date ?? range.value.from, to: days.at(-1)?.date ?? range.value.to },
     }
   }
+  /** What is shown is what was asked for. */
+  const current = computed(() => {
+    if (doctorIds.value.length === 0) return true
+    if (!shown.value) return false
+    const { range: dates, doctorIds: ids } = shown.value
+    const same = dates.from === range.value.from && dates.to === range.value.to
+    return same && (!query.isPlaceholderData.value || `${ids}` === `${doctorIds.value}`)
+  })
   // The minute matters to the line, the hour to the cells.
   const hour = computed(() => Math.floor(now.value / 60_000) * 60_000)
 
@@ -101,6 +109,9 @@ export function useSchedule(
     loading: computed(() => query.isPending.value && query.fetchStatus.value !== 'idle'),
     /** What is shown is of another range, or of another API. */
     outdated: query.isPlaceholderData,
+    /** The dates that are shown. */
+    dates: computed(() => shown.value?.range ?? null),
+    current,
     updatedAt,
     retry: () => query.refetch(),
     expectOwn,

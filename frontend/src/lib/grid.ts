@@ -244,7 +244,8 @@ export function buildOverview(
 }
 
 /** Free cells in the order of time, then of columns: what `n` walks along. */
-export function freeCells(grid: Grid): Cell[] {
+export function freeCells(grid: Grid | null): Cell[] {
+  if (!grid) return []
   const columnOf = new Map(grid.columns.map((column, index) => [column.key, index]))
   const place = (cell: Cell) => columnOf.get(columnKey(cell.doctorId, cell.date)) ?? 0
   return grid.cells
