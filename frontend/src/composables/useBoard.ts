@@ -1,26 +1,17 @@
 // Everything that the parts of the board share: what is shown, what is in hand, what is open.
-import { computed, inject, type InjectionKey, provide, ref, shallowRef, watch } from 'vue'
-import { useRouter } from 'vue-router'
+import { inject, type InjectionKey, provide, ref, shallowRef, watch } from 'vue'
 
-import type { Appointment } from '../api'
 import { t } from '../i18n'
-import type { Pending } from '../lib/cell-words'
-import { type Cell, foldOf, slotKey } from '../lib/grid'
+import type { Cell } from '../lib/grid'
 import type { Spot } from '../lib/spot'
 import { announce } from './useAnnouncer'
-import { useBooking } from './useBooking'
-import { useChange } from './useChange'
-import { takeHanded, takeWayBack } from './useHandover'
+import { useBars } from './useBars'
+import { useBoardWrites } from './useBoardWrites'
 import { useHospital } from './useHospital'
-import { useMove } from './useMove'
 import { useNow } from './useNow'
-import { usePatientFirst } from './usePatientFirst'
-import { useSchedule } from './useSchedule'
-import { useRefresh } from './useServerData'
+import { type ScheduleView, useSchedule } from './useSchedule'
 import { onWipe } from './useSession'
-import { noteSettled } from './useShiftDraft'
 import { useShown } from './useShown'
-import { useUnderway } from './useUnderway'
 import { useView } from './useView'
 import { useWords } from './useWords'
 
@@ -29,16 +20,11 @@ export type Popup = 'patient' | 'doctors' | 'date' | 'help' | 'commands' | 'canc
 
 export function createBoard() {
   const { view, show, at, api } = useView()
-  const router = useRouter()
   const hospital = useHospital()
   const words = useWords()
   const now = useNow()
-  const refresh = useRefresh()
-  const patientFirst = usePatientFirst()
-  const underway = useUnderway()
 
   const shown = useShown(hospital, now)
-  const schedule = useSchedule(shown.zone, shown.doctorIds, shown.range, shown.mode)
 
   const panel = shallowRef<Panel | null>(null)
   const popup = shallowRef<Popup | null>(null)
@@ -63,46 +49,16 @@ export function createBoard() {
     date: words.date(one.date, 'day'),
     time: words.time(one.time),
   })
-  function settled(appointment: Appointment, say: 'booked' | 'moved') {
-    announce(t(`said.${say}`, { ...where(appointment), name: appointment.patient.name }))
-    void refresh(hospital.id.value!)
-  }
-  const booking = useBooking(
-    hospital.id,
-    (appointment, key, watched) => {
-      schedule.expectOwn(key)
-      settled(appointment, 'booked')
-      if (!watched) return
-      patientFirst.drop()
-      if (isAsked(appointment))
-        spot.value = { ...appointment, fold: foldOf(schedule.grid.value, key) }
-    },
-    () => void refresh(hospital.id.value!),
+  // A booking is no news: the schedule, which needs what is in hand, is told of it.
+  const writes = useBoardWrites({ hospital, panel, spot, isAsked, where }, () => schedule)
+  const bars = useBars(hospital, writes.move.inHand)
+  const schedule: ScheduleView = useSchedule(
+    shown.zone,
+    shown.doctorIds,
+    shown.range,
+    shown.mode,
+    bars,
   )
-  const change = useChange(hospital.id, (...places) =>
-    schedule.expectOwn(...places.map((one) => slotKey(one.doctorId, one.startsAt))),
-  )
-  const move = useMove(change, (moved) => {
-    settled(moved, 'moved')
-    noteSettled(moved)
-    if (isAsked(moved)) spot.value = { ...moved, fold: 0 }
-    const back = takeWayBack()
-    if (back) void router.push(back)
-    else panel.value = { kind: 'appointment', id: moved.id }
-  })
-  const handed = takeHanded()
-  if (handed) {
-    move.take(handed)
-    announce(t('said.moving', { name: handed.patient.name }))
-  }
-  const pending = computed<Map<string, Pending>>(() => {
-    const marks = new Map<string, Pending>()
-    const waiting = underway.waiting.value.map(({ cellKey }) => cellKey)
-    if (booking.busy.value) waiting.push(booking.cellKey.value)
-    for (const key of waiting) if (key) marks.set(key, 'booking')
-    if (move.targetKey.value) marks.set(move.targetKey.value, 'moving')
-    return marks
-  })
   watch(schedule.news, (cells) => {
     const [first] = cells
     if (first) announce(t('said.changed', { count: cells.length, ...where(first) }, cells.length))
@@ -111,7 +67,7 @@ export function createBoard() {
   return {
     ...{ view, show, at, api, hospital, words, now, ...shown, schedule },
     ...{ panel, popup, focused, spot, isAsked, lit, refocus, where },
-    ...{ patientFirst, booking, change, move, pending },
+    ...{ bars, ...writes },
   }
 }
 export type Board = ReturnType<typeof createBoard>

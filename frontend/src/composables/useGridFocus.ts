@@ -87,5 +87,5 @@ export function useGridFocus(
   onBeforeUpdate(() => (hadFocus = !!table.value?.contains(document.activeElement)))
   onUpdated(restore)
 
-  return { focusAt, focusHeld: () => held?.focus(), onKey, onFocus, locate }
+  return { focusAt, focusHeld: () => (held ?? hold(0, 0))?.focus(), onKey, onFocus, locate }
 }

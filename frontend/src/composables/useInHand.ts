@@ -60,7 +60,8 @@ export function useInHand() {
       const key = [view.value.api, hospital.id.value, 'appointment', panel.value.id]
       return client.getQueryData<Appointment>(key) ?? null
     }
-    return focused.value && hospital.id.value
+    // Of other dates than the tools say: they are on their way.
+    return focused.value && board.isAsked(focused.value) && hospital.id.value
       ? appointmentOf(focused.value, hospital.id.value)
       : null
   }

@@ -1,10 +1,11 @@
 // The schedule that the board shows, kept fresh, and what changed in it.
-import { computed, ref, type Ref, shallowRef, watch } from 'vue'
+import { computed, type Ref } from 'vue'
 
-import type { DateRange, DoctorDay } from '../api'
-import { buildGrid, buildOverview, type Grid, withKeptCells } from '../lib/grid'
+import type { DateRange } from '../api'
+import { type Bar, buildGrid, buildOverview, type Grid, withKeptCells } from '../lib/grid'
 import { dateRange } from '../lib/time'
 import type { ViewMode } from '../lib/view'
+import { useArrived } from './useArrived'
 import { useAsk } from './useAsk'
 import { useLive } from './useLive'
 import { useNews } from './useNews'
@@ -16,6 +17,7 @@ export function useSchedule(
   doctorIds: Ref<number[]>,
   range: Ref<DateRange>,
   mode: Ref<ViewMode>,
+  bar?: Ref<Bar>,
 ) {
   const preferences = usePreferences()
   const now = useNow()
@@ -40,36 +42,7 @@ export function useSchedule(
     void query.refetch()
   })
 
-  // Old data belongs to old doctors and dates: it stays, dimmed, with its own frame.
-  const shown = shallowRef<{ days: DoctorDay[]; doctorIds: number[]; range: DateRange } | null>(
-    null,
-  )
-  watch(
-    [query.data, query.isPlaceholderData],
-    ([days, placeholder]) => {
-      if (days === undefined) shown.value = null
-      else if (!placeholder) shown.value = { days, ...split(days) }
-    },
-    { immediate: true },
-  )
-  /** When what is shown came; another question's first answer is still on its way. */
-  const updatedAt = ref(0)
-  watch(query.dataUpdatedAt, (at) => at && (updatedAt.value = at), { immediate: true })
-  function split(days: DoctorDay[]) {
-    const ids = [...new Set(days.map((day) => day.doctorId))]
-    return {
-      doctorIds: ids,
-      range: { from: days[0]?.date ?? range.value.from, to: days.at(-1)?.date ?? range.value.to },
-    }
-  }
-  /** What is shown is what was asked for. */
-  const current = computed(() => {
-    if (doctorIds.value.length === 0) return true
-    if (!shown.value) return false
-    const { range: dates, doctorIds: ids } = shown.value
-    const same = dates.from === range.value.from && dates.to === range.value.to
-    return same && (!query.isPlaceholderData.value || `${ids}` === `${doctorIds.value}`)
-  })
+  const { shown, ...arrived } = useArrived(query, doctorIds, range)
   // The minute matters to the line, the hour to the cells.
   const hour = computed(() => Math.floor(now.value / 60_000) * 60_000)
 
@@ -85,6 +58,7 @@ export function useSchedule(
       now: hour.value,
       groupBy: mode.value === 'week' ? preferences.groupBy : 'day',
       showAll: preferences.allHours,
+      bar: bar?.value,
     })
     return (before = withKeptCells(built, before))
   })
@@ -109,10 +83,7 @@ export function useSchedule(
     loading: computed(() => query.isPending.value && query.fetchStatus.value !== 'idle'),
     /** What is shown is of another range, or of another API. */
     outdated: query.isPlaceholderData,
-    /** The dates that are shown. */
-    dates: computed(() => shown.value?.range ?? null),
-    current,
-    updatedAt,
+    ...arrived,
     retry: () => query.refetch(),
     expectOwn,
   }

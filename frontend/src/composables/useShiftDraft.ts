@@ -43,9 +43,15 @@ export function noteSettled(appointment: Appointment): void {
 }
 /** Moved to where the new shifts end as well. */
 function stillInTheWay(draft: Draft, { doctorId, status, date, time }: Appointment): boolean {
-  const day = draft.days.get(date)
-  if (!day || status === 'cancelled' || doctorId !== draft.doctorId) return false
-  return !covers(readShifts(day.text).spans, spanOf({ start: time, end: time }).start)
+  return status !== 'cancelled' && leavingOut(draft)({ doctorId, date, time })
+}
+/** Which slots the draft's shifts do not offer any more. */
+export function leavingOut(draft: Draft) {
+  const spans = new Map([...draft.days].map(([date, { text }]) => [date, readShifts(text).spans]))
+  return ({ doctorId, date, time }: Pick<Appointment, 'doctorId' | 'date' | 'time'>) => {
+    const left = doctorId === draft.doctorId ? spans.get(date) : undefined
+    return left !== undefined && !covers(left, spanOf({ start: time, end: time }).start)
+  }
 }
 
 export function useShiftDraft(hospitalId: Ref<number | null>, doctorId: Ref<number | null>) {

@@ -21,6 +21,7 @@ const words = computed(() => {
 export function cellText(cell: Cell, pending: Pending | undefined, freeWord: string): string {
   if (pending) return words.value(`cell.${pending}`)
   if (cell.kind === 'booked') return cell.appointment?.patient.name ?? ''
+  if (cell.barred) return words.value(cell.barred === 'draft' ? 'cell.draft' : 'cell.free')
   if (cell.kind === 'free') return freeWord
   if (cell.kind === 'off') return ''
   return words.value(`cell.${cell.kind}`)
@@ -35,6 +36,7 @@ export function cellStatus({ appointment }: Cell): string {
 export function cellState(cell: Cell, pending: Pending | undefined, freeWord: string): string {
   const word = words.value
   if (pending) return word(`cell.${pending}`)
+  if (cell.barred) return `${word('cell.freeLong')}, ${word(`cell.${cell.barred}Long`)}`
   if (cell.kind === 'free' && freeWord !== word('cell.free'))
     return `${word('cell.freeLong')}, ${freeWord}`
   if (cell.kind !== 'booked' || !cell.appointment) return word(`cell.${cell.kind}Long`)

@@ -3,11 +3,16 @@ import type { DoctorDay, Slot, SlotAppointment } from '../api/types'
 import { clockChanges, wallInstants } from './time'
 
 export type CellKind = 'free' | 'past' | 'booked' | 'busy' | 'off' | 'missing'
+/** Why a free slot can't be had: by a doctor a colleague's, on a move what a draft leaves out. */
+export type Barred = 'colleague' | 'draft'
+export type Bar = (place: Pick<Cell, 'doctorId' | 'date' | 'time'>) => Barred | undefined
 
 export interface Cell {
   /** `doctorId|instant` where a slot stands, so that a repeated hour has two keys. */
   key: string
   kind: CellKind
+  /** Of a free one. */
+  barred?: Barred
   doctorId: number
   date: string
   time: string
@@ -55,6 +60,7 @@ export interface GridQuestion {
   now: number
   groupBy: GroupBy
   showAll: boolean
+  bar?: Bar
 }
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, '0')}:00`)
@@ -86,7 +92,7 @@ function placed(day: DoctorDay, zone: string, changes: boolean): Map<string, Pla
 }
 
 export function buildGrid(question: GridQuestion): Grid {
-  const { days, doctorIds, dates, zone, now, groupBy, showAll } = question
+  const { days, doctorIds, dates, zone, now, groupBy, showAll, bar } = question
   const bySlots = new Map<string, Map<string, PlacedSlot>>()
   const rows = new Map<string, Row>()
   const free = new Map<number, number>()
@@ -143,10 +149,12 @@ export function buildGrid(question: GridQuestion): Grid {
     const slot = bySlots.get(key)?.get(row.key)
     const place = { doctorId, date, time: row.time, fold: row.fold }
     if (slot) {
+      const kind = slotKind(slot, now)
       return {
         ...place,
         key: slotKey(doctorId, slot.startsAt),
-        kind: slotKind(slot, now),
+        kind,
+        barred: kind === 'free' ? bar?.(place) : undefined,
         startsAt: slot.startsAt,
         appointment: slot.appointment ?? null,
       }
@@ -174,6 +182,11 @@ export function buildGrid(question: GridQuestion): Grid {
   }
 }
 
+/** The rows that these days need. */
+export function hourCount(days: DoctorDay[]): number {
+  return new Set(days.flatMap(({ slots }) => slots.map(({ time }) => time))).size
+}
+
 /** Keep what did not change, so that only changed rows are drawn again. */
 export function withKeptCells(next: Grid, before: Grid | null): Grid {
   if (!before) return next
@@ -191,6 +204,7 @@ function same(a: Cell, b: Cell): boolean {
   return (
     a.key === b.key &&
     a.kind === b.kind &&
+    a.barred === b.barred &&
     a.fold === b.fold &&
     a.appointment?.id === b.appointment?.id &&
     a.appointment?.version === b.appointment?.version &&
@@ -243,14 +257,14 @@ export function buildOverview(
   return { dates, rows }
 }
 
-/** Free cells in the order of time, then of columns: what `n` walks along. */
+/** Free cells to be had, in the order of time, then of columns: what `n` walks along. */
 export function freeCells(grid: Grid | null): Cell[] {
   if (!grid) return []
   const columnOf = new Map(grid.columns.map((column, index) => [column.key, index]))
   const place = (cell: Cell) => columnOf.get(columnKey(cell.doctorId, cell.date)) ?? 0
   return grid.cells
     .flat()
-    .filter((cell) => cell.kind === 'free')
+    .filter((cell) => cell.kind === 'free' && !cell.barred)
     .sort((a, b) => Date.parse(a.startsAt!) - Date.parse(b.startsAt!) || place(a) - place(b))
 }
 

@@ -32,6 +32,16 @@ describe('the words of a cell', () => {
     expect(cellState(cell('free'), undefined, 'Book')).toBe('free, Book')
     expect(cellText(cell('free'), 'booking', 'Book')).toBe('Booking…')
   })
+  it('say of a free slot that can not be had why not', () => {
+    const draft: Cell = { ...cell('free'), barred: 'draft' }
+    expect(cellText(draft, undefined, 'Move here')).toBe('Removed')
+    expect(cellState(draft, undefined, 'Move here')).toBe(
+      'free, removed by the shifts that wait to be saved',
+    )
+    const colleague: Cell = { ...cell('free'), barred: 'colleague' }
+    expect(cellText(colleague, undefined, 'Book')).toBe('Free')
+    expect(cellState(colleague, undefined, 'Book')).toBe('free, not yours to book')
+  })
   it('follow the language, although each is looked up once', async () => {
     expect(said(cell('past'))).toEqual(['past', 'free, but past', ''])
     await useLanguage('es')

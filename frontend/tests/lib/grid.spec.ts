@@ -7,6 +7,7 @@ import {
   changedCells,
   freeCells,
   type GridQuestion,
+  hourCount,
   nextFree,
   withKeptCells,
 } from '../../src/lib/grid'
@@ -75,6 +76,18 @@ describe('the grid', () => {
       '2|2026-12-01',
     ])
     expect(grid(two, { groupBy: 'doctor' }).groups.map((group) => group.span)).toEqual([2, 2])
+  })
+  it('counts the hours of all days together', () => {
+    expect(hourCount(days)).toBe(3)
+  })
+  it('passes over free slots that can not be had, and tells that they are drawn anew', () => {
+    const bar = ({ doctorId, time }: { doctorId: number; time: string }) =>
+      doctorId === 1 && time === '09:00' ? ('draft' as const) : undefined
+    const barred = grid(days, { bar })
+    expect(kinds(barred)).toEqual(kinds(grid(days)))
+    expect(freeCells(barred).map((cell) => cell.time)).toEqual(['11:00'])
+    expect(withKeptCells(barred, grid(days)).cells[0]![0]!.barred).toBe('draft')
+    expect(changedCells(grid(days), barred)).toEqual([])
   })
   it('walks free slots by time, then by column', () => {
     const walked = grid(days)

@@ -1,0 +1,79 @@
+"""Slots of other dates than the tools say, while those that were asked for are on their way."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.site import later
+
+
+class Held:
+    """Schedules of that date are asked for, and not answered before `release`."""
+
+    def __init__(self, page: Page, day: str) -> None:
+        self.day = day
+        self.waiting: list[Route] | None = []
+        page.route(re.compile(r"/schedules\?|/graphql/$"), self._hold)
+
+    def _hold(self, route: Route) -> None:
+        asked = f"{route.request.url} {route.request.post_data or ''}"
+        if self.waiting is None or self.day not in asked or "chedules" not in asked:
+            return route.fallback()
+        self.waiting.append(route)
+        return None
+
+    def release(self) -> None:
+        waiting, self.waiting = self.waiting or [], None
+        for route in waiting:
+            route.fallback()
+
+
+def in_words(day):
+    return rf"{day:%A},? {day.day} {day:%B}"
+
+
+def test_slots_of_another_day_than_asked_for_are_not_booked(desk, site):
+    today, tomorrow = later(), later(8)
+    doctor = site.doctor({today: [(9, 12)], tomorrow: [(9, 12)]})
+    board = desk.open(doctor=doctor, **{"from": today})
+    board.expect_focus(board.cell(doctor, today, "09:00"))
+    board.press("ArrowDown")
+    held = Held(board.page, tomorrow.isoformat())
+    board.press("]")
+    expect(board.page.get_by_role("button", name=re.compile(in_words(tomorrow)))).to_be_visible()
+    board.press("Enter")
+    sentence = re.compile(rf"the slots of {in_words(today)}; those of {in_words(tomorrow)} have")
+    board.expect_said(sentence)
+    expect(board.page.locator(".notice")).to_have_text(sentence)
+    corner = board.grid.get_by_role("columnheader").first
+    expect(corner).to_contain_text(f"{today:%a}")
+    board.cell(doctor, today, "10:00").click()
+    expect(board.dialog).to_have_count(0)
+    held.release()
+    board.expect_focus(board.cell(doctor, tomorrow, "10:00", "free"))
+    expect(corner).to_contain_text(f"{tomorrow:%a}")
+    expect(board.page.locator(".notice")).to_have_count(0)
+    board.press("Enter")
+    expect(board.dialog).to_contain_text(re.compile(in_words(tomorrow)))
+
+
+def test_offline_the_board_says_of_which_day_it_is(desk, site):
+    today, tomorrow = later(), later(8)
+    doctor = site.doctor({today: [(9, 12)], tomorrow: [(10, 12)]})
+    board = desk.open(doctor=doctor, **{"from": today})
+    board.expect_focus(board.cell(doctor, today, "09:00"))
+    board.page.wait_for_load_state("networkidle")
+    # What floats over the board is fetched soon after it.
+    board.page.wait_for_timeout(1500)
+    board.page.context.set_offline(True)
+    board.press("]")
+    notice = board.page.locator(".notice")
+    expect(notice).to_contain_text(re.compile(rf"the slots of {in_words(today)}"))
+    board.press("Enter")
+    expect(board.dialog).to_have_count(0)
+    board.expect_focus(board.cell(doctor, today, "09:00"))
+    board.page.context.set_offline(False)
+    board.expect_focus(board.cell(doctor, tomorrow, "10:00"))
+    expect(notice).to_have_count(0)
