@@ -131,6 +131,18 @@ def test_more_than_two_thousand_cells_are_shown_as_an_overview(desk, site):
 
 
 @one_api
+def test_doctors_who_share_few_hours_are_counted_by_all_of_them(desk, site):
+    days = [later(n) for n in range(7, 21)]
+    early, late = {day: [(0, 12)] for day in days}, {day: [(12, 24)] for day in days}
+    doctors = [site.doctor(early if n % 2 else late) for n in range(7)]
+    board = desk.open(doctor=doctors, view="week", **{"from": days[0], "to": days[-1]})
+    # 7 doctors on 14 days are 882 cells of 9 hours, and 2,352 of 24.
+    note = board.page.get_by_text("So many doctors and days are shown as an overview")
+    expect(note).to_be_visible()
+    expect(board.grid.get_by_role("gridcell")).to_have_count(7 * 14)
+
+
+@one_api
 def test_the_doctors_dialog_says_its_limit_first(desk):
     board = desk.open(view="overview")
     expect(board.grid).to_be_visible()

@@ -24,7 +24,8 @@ export function createBoard() {
   const words = useWords()
   const now = useNow()
 
-  const shown = useShown(hospital, now)
+  const hours = ref<number | null>(null)
+  const shown = useShown(hospital, now, hours)
 
   const panel = shallowRef<Panel | null>(null)
   const popup = shallowRef<Popup | null>(null)
@@ -59,6 +60,7 @@ export function createBoard() {
     shown.mode,
     bars,
   )
+  watch(schedule.hours, (now) => (hours.value = now), { immediate: true, flush: 'sync' })
   watch(schedule.news, (cells) => {
     const [first] = cells
     if (first) announce(t('said.changed', { count: cells.length, ...where(first) }, cells.length))

@@ -2,15 +2,20 @@
 import { computed, ref, type Ref } from 'vue'
 
 import { daysBetween, today as todayOf } from '../lib/time'
-import { MOST_CELLS, MOST_DOCTOR_DAYS, shownRange, type ViewMode } from '../lib/view'
+import { isTooMany, MOST_DOCTOR_DAYS, shownRange, type ViewMode } from '../lib/view'
 import { useChosenDoctors } from './useChosenDoctors'
 import type { HospitalView } from './useHospital'
 import { useNarrow } from './useNarrow'
+import { usePreferences } from './usePreferences'
 import { useView } from './useView'
 
-const USUAL_HOURS = 9
-
-export function useShown(hospital: HospitalView, now: Ref<number>) {
+export function useShown(
+  hospital: HospitalView,
+  now: Ref<number>,
+  /** The rows that the schedule needs, as soon as it is there. */
+  hours: Ref<number | null>,
+) {
+  const preferences = usePreferences()
   const { view } = useView()
   const narrow = useNarrow()
   const zone = computed(() => hospital.facts.value?.timezone ?? 'UTC')
@@ -32,10 +37,10 @@ export function useShown(hospital: HospitalView, now: Ref<number>) {
     }
     return ids.slice(0, Math.floor(MOST_DOCTOR_DAYS / days.value))
   })
-  const tooMany = computed(
-    () =>
-      view.value.mode === 'week' && doctorIds.value.length * days.value * USUAL_HOURS > MOST_CELLS,
-  )
+  const tooMany = computed(() => {
+    const columns = doctorIds.value.length * days.value
+    return view.value.mode === 'week' && isTooMany(columns, preferences.allHours ? 24 : hours.value)
+  })
   const mode = computed<ViewMode>(() => {
     if (narrow.value) return 'day'
     return tooMany.value ? 'overview' : view.value.mode

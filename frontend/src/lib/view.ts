@@ -18,7 +18,12 @@ export const MOST_DOCTORS = 100
 export const MOST_DAYS = 42
 export const MOST_DOCTOR_DAYS = 2100
 /** More cells than this are slow to draw: the overview stands in. */
-export const MOST_CELLS = 2000
+const MOST_CELLS = 2000
+const USUAL_HOURS = 9
+/** Whether a board is too large to be drawn; `hours` as far as they are known. */
+export function isTooMany(columns: number, hours: number | null): boolean {
+  return columns * (hours ?? USUAL_HOURS) > MOST_CELLS
+}
 const MODES: ViewMode[] = ['day', 'week', 'overview']
 /** How many days a view shows at first, and at most. */
 export const SPANS: Record<ViewMode, { usual: number; most: number }> = {

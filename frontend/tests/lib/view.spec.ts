@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { nextMode, parseView, shifted, shownRange, viewQuery } from '../../src/lib/view'
+import { isTooMany, nextMode, parseView, shifted, shownRange, viewQuery } from '../../src/lib/view'
 
 const today = '2026-11-25'
 
@@ -29,6 +29,15 @@ describe('the view in the address', () => {
       mode: 'day',
       api: 'rest',
     })
+  })
+})
+
+describe('a board', () => {
+  it('is too large by the hours that it has, or by the usual ones as long as they are unknown', () => {
+    expect(isTooMany(15 * 14, null)).toBe(false)
+    expect(isTooMany(15 * 14, 23)).toBe(true)
+    expect(isTooMany(15 * 14, 9)).toBe(false)
+    expect(isTooMany(20 * 14, null)).toBe(true)
   })
 })
 
