@@ -144,8 +144,31 @@ def test_a_move_without_an_answer_is_found_out(desk, site):
     page.clock.fast_forward("00:11")
     expect(unknown).to_be_visible()
     write.on = read.on = False
-    page.clock.fast_forward("00:12")
+    # Once: what is said is wiped a little later.
     page.clock.fast_forward("00:12")
     board.expect_said(f"Moved {patient['name']}")
     expect(unknown).to_have_count(0)
     assert site.appointments(doctor) == [("booked", "10:00", patient["id"])]
+
+
+def test_a_move_that_was_left_while_it_was_sent_tells_of_its_refusal(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
+    site.book(doctor, patient, day, 9)
+    page = desk.visitors.page("staff")
+    page.clock.install()
+    board = desk.open(on=page, doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "10:00"))
+    write = Silence(page, "changeAppointment", r"/appointments/\d+$")
+    board.press("ArrowUp", "m", "n", "Enter")
+    expect(page.get_by_text("Moving…")).to_be_visible()
+    board.press("Escape")
+    expect(board.bar).to_have_count(0)
+    expect(page.get_by_text("Moving…")).to_be_visible()
+    page.clock.fast_forward("00:13")
+    # The server is asked what stands: nothing was changed.
+    expect(board.panel.get_by_role("alert")).to_contain_text("The server did not answer")
+    expect(board.panel.get_by_role("heading", name=patient["name"])).to_be_visible()
+    expect(page.get_by_text("Moving…")).to_have_count(0)
+    assert len(write.keys) == 1
+    assert site.appointments(doctor) == [("booked", "09:00", patient["id"])]

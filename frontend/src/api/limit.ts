@@ -16,12 +16,12 @@ export function onSlow(callback: (slow: boolean) => void): void {
 /** `fetch`; an answer that is not there as a whole in time breaks off with a `TimeoutError`. */
 export async function fetchInTime(request: Request, kind: keyof typeof MOST): Promise<Response> {
   const limit = new AbortController()
-  const asked = request.signal
-  const abort = () => limit.abort(new DOMException('', 'AbortError'))
-  if (asked.aborted) abort()
-  asked.addEventListener('abort', abort, { once: true })
+  const end = (name: string) => limit.abort(new DOMException('', name))
+  const abort = () => end('AbortError')
+  if (request.signal.aborted) abort()
+  request.signal.addEventListener('abort', abort)
   // Not ended by the first bytes: the rest of the answer can fail to come as well.
-  setTimeout(() => limit.abort(new DOMException('', 'TimeoutError')), MOST[kind])
+  setTimeout(() => end('TimeoutError'), MOST[kind])
   const word = setTimeout(() => {
     slow.add(request)
     told?.(true)

@@ -19,7 +19,6 @@ import { usePatientFirst } from './usePatientFirst'
 import type { ScheduleView } from './useSchedule'
 import { useRefresh } from './useServerData'
 import { noteSettled } from './useShiftDraft'
-import { useUnderway } from './useUnderway'
 
 interface Place {
   doctorId: number
@@ -39,7 +38,6 @@ export function useBoardWrites(around: Around, schedule: () => ScheduleView) {
   const router = useRouter()
   const refresh = useRefresh()
   const patientFirst = usePatientFirst()
-  const underway = useUnderway()
 
   /** Unwatched, its own note tells of it, and the reader is elsewhere by now. */
   function settled(appointment: Appointment, say: 'booked' | 'moved', watched = true) {
@@ -63,13 +61,17 @@ export function useBoardWrites(around: Around, schedule: () => ScheduleView) {
   const change = useChange(hospital.id, (...places) =>
     schedule().expectOwn(...places.map((one) => slotKey(one.doctorId, one.startsAt))),
   )
-  const move = useMove(change, (moved) => {
-    settled(moved, 'moved')
-    noteSettled(moved)
-    const back = takeWayBack()
-    if (back) void router.push(back)
-    else panel.value = { kind: 'appointment', id: moved.id }
-  })
+  const move = useMove(
+    change,
+    (moved) => {
+      settled(moved, 'moved')
+      noteSettled(moved)
+      const back = takeWayBack()
+      if (back) void router.push(back)
+      else panel.value = { kind: 'appointment', id: moved.id }
+    },
+    ({ id }) => (panel.value = { kind: 'appointment', id }),
+  )
   const handed = takeHanded()
   if (handed) {
     move.take(handed)
@@ -77,9 +79,7 @@ export function useBoardWrites(around: Around, schedule: () => ScheduleView) {
   }
   const pending = computed<Map<string, Pending>>(() => {
     const marks = new Map<string, Pending>()
-    const waiting = underway.waiting.value.map(({ cellKey }) => cellKey)
-    if (booking.busy.value) waiting.push(booking.cellKey.value)
-    for (const key of waiting) if (key) marks.set(key, 'booking')
+    for (const key of booking.waitingKeys.value) marks.set(key, 'booking')
     if (move.targetKey.value) marks.set(move.targetKey.value, 'moving')
     return marks
   })

@@ -107,8 +107,13 @@ export function useBooking(
   const phase = computed(() => repeating.value.phase.value)
   const seconds = computed(() => repeating.value.seconds.value)
   const busy = computed(() => repeating.value.busy.value)
+  /** The cells that are being booked, with a dialog or without. */
+  const waitingKeys = computed(() => {
+    const left = underway.waiting.value.map((one) => one.cellKey)
+    return [...left, busy.value ? cellKey.value : null].filter((key) => key !== null)
+  })
   return {
-    ...{ target, patient, reason, error, cellKey, phase, seconds, busy },
+    ...{ target, patient, reason, error, cellKey, phase, seconds, busy, waitingKeys },
     ...{ open, close, take, book, askNow: () => repeating.value.askNow() },
   }
 }

@@ -6,14 +6,22 @@ import { type Cell, slotKey } from '../lib/grid'
 import type { ChangeFlow } from './useChange'
 import { onWipe } from './useSession'
 
-export function useMove(change: ChangeFlow, done: (moved: Appointment) => void) {
+export function useMove(
+  change: ChangeFlow,
+  done: (moved: Appointment) => void,
+  /** It was refused after the mode had been left. */
+  refusedLate: (appointment: Appointment) => void,
+) {
   const inHand = shallowRef<Appointment | null>(null)
   const target = shallowRef<Cell | null>(null)
   /** Held with the mouse: nothing on the page may move under it. */
   const dragged = ref(false)
   /** Where it was dropped last. */
   let tried: Cell | null = null
-  onWipe(leave)
+  onWipe(() => {
+    inHand.value = null
+    target.value = null
+  })
 
   function take(appointment: Appointment, byMouse = false) {
     inHand.value = appointment
@@ -22,7 +30,8 @@ export function useMove(change: ChangeFlow, done: (moved: Appointment) => void) 
   }
   function leave() {
     inHand.value = null
-    target.value = null
+    // What was sent is settled where it was dropped, looked at or not.
+    if (!change.busy.value) target.value = null
   }
   async function drop(cell: Cell): Promise<void> {
     const appointment = inHand.value
@@ -36,7 +45,7 @@ export function useMove(change: ChangeFlow, done: (moved: Appointment) => void) 
     if (moved) {
       leave()
       done(moved)
-    }
+    } else if (!inHand.value && !change.conflict.value) refusedLate(appointment)
   }
   const fromKey = computed(() =>
     inHand.value ? slotKey(inHand.value.doctorId, inHand.value.startsAt) : null,

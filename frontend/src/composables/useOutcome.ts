@@ -3,10 +3,9 @@ import { type Ref, ref } from 'vue'
 
 import { type Appointment, ApiError, toApiError } from '../api'
 import { bears, type Change } from '../lib/change'
+import { retryDelay } from './useServerData'
 import { onWipe } from './useSession'
 import { useView } from './useView'
-
-const LONGEST_WAIT = 15
 
 export function useOutcome(hospitalId: Ref<number | null>) {
   const { api } = useView()
@@ -19,17 +18,13 @@ export function useOutcome(hospitalId: Ref<number | null>) {
   })
 
   /** What the server says, as soon as it says anything. */
-  async function standing<T>(ask: () => Promise<T>): Promise<T> {
-    const begun = wiped
-    for (let turn = 0; ; turn += 1) {
-      try {
-        return await ask()
-      } catch (problem) {
-        const { passing, retryAfter } = toApiError(problem)
-        if (!passing || begun !== wiped) throw problem
-        const seconds = retryAfter ?? Math.min(2 ** turn, LONGEST_WAIT)
-        await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
-      }
+  async function standing<T>(ask: () => Promise<T>, turn = 0, begun = wiped): Promise<T> {
+    try {
+      return await ask()
+    } catch (problem) {
+      if (!toApiError(problem).passing || begun !== wiped) throw problem
+      await new Promise((resolve) => setTimeout(resolve, retryDelay(turn, problem)))
+      return standing(ask, turn + 1, begun)
     }
   }
 

@@ -28,8 +28,7 @@ export function useUnderway() {
     /** Whether it was left, and is told of there. */
     settle(repeating: Repeating, outcome: Underway['outcome']): boolean {
       const left = all.get(repeating)
-      if (left) all.set(repeating, { ...left, outcome })
-      return left !== undefined
+      return !!left && !!all.set(repeating, { ...left, outcome })
     },
     forget: ({ repeating }: Underway) => all.delete(repeating),
   }
