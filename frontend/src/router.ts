@@ -15,13 +15,18 @@ const routes: RouteRecordRaw[] = [
   },
   { path: '/patients', name: 'patients', component: () => import('./pages/PatientsPage.vue') },
   { path: '/doctors', name: 'doctors', component: () => import('./pages/DoctorsPage.vue') },
-  { path: '/members', name: 'members', component: () => import('./pages/MembersPage.vue') },
+  {
+    path: '/members',
+    name: 'members',
+    component: () => withWords('members', import('./pages/MembersPage.vue')),
+  },
   { path: '/hospital', name: 'hospital', component: () => import('./pages/HospitalPage.vue') },
   { path: '/my-day', name: 'my-day', component: () => import('./pages/MyDayPage.vue') },
   {
     path: '/availability',
     name: 'availability',
-    component: () => import('./pages/AvailabilityPage.vue'),
+    component: () =>
+      withWords('shifts', withWords('templates', import('./pages/AvailabilityPage.vue'))),
   },
   { path: '/account', name: 'account', component: () => import('./pages/AccountPage.vue') },
   {

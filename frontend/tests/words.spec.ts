@@ -46,6 +46,7 @@ const ROLES = ['admin', 'staff', 'doctor']
 const ENDS: Record<string, string[]> = {
   act: STATUSES.slice(0, 4),
   appointment: ['next', 'last'],
+  bars: ['colleague', 'draft'],
   booking: ['takeOther', 'noOther', 'takeOtherYet', 'noOtherYet'],
   'booking.lost': ['slot_taken', 'slot_unavailable', 'slot_in_past'],
   cell: ['free', 'past', 'busy', 'off', 'missing'].map((kind) => `${kind}Long`),
