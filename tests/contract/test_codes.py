@@ -231,17 +231,21 @@ FAULTS = [
 @pytest.mark.parametrize(("call", "who", "args", "faults"), FAULTS)
 def test_every_fault_of_an_input_is_named(stage, call, who, args, faults):
     Hospital.objects.filter(id=stage.world.hospital.pk).update(opens="07:00", closes="21:00")
+    before = snapshot(stage.world.hospital)
     answer = stage.call(who, call, **args)
     assert answer.code == "invalid"
+    assert snapshot(stage.world.hospital) == before
     found = sorted(f"{error['field']} {error['code']}" for error in answer.members["errors"])
     assert ", ".join(found) == faults
 
 
 @pytest.mark.parametrize("number", [0, -1, 2**63, 10**30])
 def test_a_number_that_is_no_id_is_not_found(stage, number):
+    before = snapshot(stage.world.hospital)
     for call, argument in (("appointments", "doctor"), ("book_appointment", "doctor_id")):
         answer = stage.call("staff", call, **{argument: number})
         assert answer.code == "invalid"
+        assert snapshot(stage.world.hospital) == before
         assert [error["code"] for error in answer.members["errors"]] == ["not_found"]
 
 
