@@ -86,6 +86,8 @@ def _of_a_server() -> str:
         f"effective_cache_size = {memory // 2}MB\n"
         "max_wal_size = 8GB\n"
         "checkpoint_timeout = 15min\n"
+        # Four sites of two processes with sixteen threads, and whoever asks them.
+        "max_connections = 200\n"
     )
 
 

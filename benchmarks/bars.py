@@ -46,7 +46,8 @@ def bars(results: Row) -> list[Bar]:
         return min(cpu(w, side) for w, side in sides if w == work and side.startswith("bare"))
 
     def by_size(work: str, side: str) -> float:
-        return float(sides[work, side]["p50_ms"] / sides[f"{work}, 1/16", side]["p50_ms"])
+        full, small = (sides[f"{work} by size", f"{side}, {size}"] for size in ("full", "1/16"))
+        return float(full["p50_ms"] / small["p50_ms"])
 
     def ratio(side: str, connections: int, column: str) -> float | None:
         ours = rates.get(("full", side, connections))

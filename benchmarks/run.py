@@ -21,19 +21,20 @@ from benchmarks.measure import measure, web_workers
 from benchmarks.pgbench import pgbench, pgbench_rate
 from benchmarks.server import serving_app
 from benchmarks.slots import Slots
-from benchmarks.workloads import Workers, small_workloads, workloads
+from benchmarks.workloads import Site, by_size, workloads
 
-PRODUCT, TEXTBOOK = "scheduler.wsgi:application", "benchmarks.textbook.wsgi:application"
+# Packages with a `wsgi` of their own; their last name is that of their connections.
+PRODUCT, TEXTBOOK, FLOOR = "scheduler", "benchmarks.textbook", "benchmarks.floor"
 CONNECTIONS = (2, 8)
-Site = tuple[int, Workers]
 
 
 @contextmanager
-def site(place: Place, application: str) -> Iterator[Site]:
+def site(place: Place, package: str) -> Iterator[Site]:
     """Serve a site over a place's database; its port, and who works behind it."""
     environment = {"DATABASE_URL": place.url, "ACCESS_TOKEN_SECONDS": LIFETIME}
-    name = "textbook" if application == TEXTBOOK else "scheduler"
-    with serving_app(application, workers=2, **environment) as server:
+    name = package.rpartition(".")[2]
+    application, ready = f"{package}.wsgi:application", "/" if package == FLOOR else "/readyz"
+    with serving_app(application, workers=2, ready=ready, **environment) as server:
         yield server.port, web_workers(place, server.pid, application=name, redis=_redis())
 
 
@@ -42,10 +43,12 @@ def run(full: Place, small: Place, *, rounds: int, times: int, seconds: int) -> 
     with ExitStack() as stack:
         product = stack.enter_context(site(full, PRODUCT))
         textbook = stack.enter_context(site(full, TEXTBOOK))
+        floor = stack.enter_context(site(full, FLOOR))
         little = stack.enter_context(site(small, PRODUCT))
         require_agreement(full, product[0], textbook[0])
         slots, few = Slots(full), Slots(small)
-        works = workloads(full, slots, product, textbook) + small_workloads(small, *little)
+        works = workloads(full, slots, product=product, textbook=textbook, floor=floor)
+        works += by_size({"full": (full, product), "1/16": (small, little)})
         measured = measure(works, rounds=rounds, times=times)
         crowds = {"full": (slots, product), "1/16": (few, little)}
         bookings = _bookings(crowds, rounds=rounds, seconds=seconds)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import cycle
 
 from benchmarks.apis import Api, Question, Textbook
 from benchmarks.bare import Bare
-from benchmarks.data import Place
+from benchmarks.data import DOCTORS, Place
+from benchmarks.http import Client
 from benchmarks.slots import Slots
 
 # Process numbers, as "web", "postgres" or "redis".
 Workers = Callable[[], dict[str, list[int]]]
+# The port that is served, and who works behind it.
+Site = tuple[int, Workers]
 
 
 @dataclass
@@ -66,9 +70,9 @@ def ahead(place: Place, of: list[int], *, doctors: int, days: int) -> list[Quest
 
 
 def workloads(
-    place: Place, slots: Slots, product: tuple[int, Workers], textbook: tuple[int, Workers]
+    place: Place, slots: Slots, *, product: Site, textbook: Site, floor: Site
 ) -> list[Workload]:
-    """Each piece of work with its sides. Both sites: their port, and who works behind it."""
+    """Each piece of work with its sides."""
     port, web = product
     api, bare, planned_once = Api(place, port), Bare(place), Bare(place, one_plan=True)
     week = Asked(place, doctors=10, days=7)
@@ -104,7 +108,11 @@ def workloads(
         "GraphQL": Side(lambda: api.graphql_schedule(week.now), web),
     }
     warm_schedule = {name: schedule[name] for name in ("REST", "GraphQL")}
-    not_modified = {"REST": Side(lambda: api.rest_schedule(week.now, etag=etag), web)}
+    nothing = Client(floor[0])
+    not_modified = {
+        "REST": Side(lambda: api.rest_schedule(week.now, etag=etag), web),
+        "floor": Side(lambda: nothing.call("GET", "/"), floor[1]),
+    }
     openings = {
         **forms(fortnight, "rows", "text", "own", "openings", "hours"),
         "REST": Side(lambda: api.rest_openings(fortnight.now), web),
@@ -137,20 +145,28 @@ def workloads(
     ]
 
 
-def small_workloads(place: Place, port: int, web: Workers) -> list[Workload]:
-    """The cold reads again, where there is less data."""
-    api = Api(place, port)
-    week = Asked(place, doctors=10, days=7)
-    fortnight = Asked(place, doctors=len(place.doctors), days=14)
-    schedule = {
-        "REST": Side(lambda: api.rest_schedule(week.now), web),
-        "GraphQL": Side(lambda: api.graphql_schedule(week.now), web),
-    }
-    openings = {
-        "REST": Side(lambda: api.rest_openings(fortnight.now), web),
-        "GraphQL": Side(lambda: api.graphql_openings(fortnight.now), web),
-    }
-    return [
-        Workload("schedule, 1/16", schedule, before=week.next),
-        Workload("openings, 1/16", openings, before=fortnight.next),
-    ]
+def by_size(sites: Mapping[str, tuple[Place, Site]]) -> list[Workload]:
+    """The cold reads of a data set of each size, one beside the other."""
+    works = []
+    for work, doctors, days in (("schedule", 10, 7), ("openings", DOCTORS, 14)):
+        asked = {
+            size: Asked(place, doctors=doctors, days=days) for size, (place, _) in sites.items()
+        }
+        sides = {
+            f"{name}, {size}": Side(
+                partial(_ask, getattr(Api(place, port), call), asked[size]), web
+            )
+            for name, call in (("REST", f"rest_{work}"), ("GraphQL", f"graphql_{work}"))
+            for size, (place, (port, web)) in sites.items()
+        }
+
+        def all_next(asked: Collection[Asked] = asked.values()) -> None:
+            for each in asked:
+                each.next()
+
+        works.append(Workload(f"{work} by size", sides, before=all_next))
+    return works
+
+
+def _ask(call: Callable[[Question], object], asked: Asked) -> object:
+    return call(asked.now)
