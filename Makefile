@@ -62,7 +62,7 @@ test-fast: setup ## Run the tests without races, servers of their own and long r
 	@$(WITH_POSTGRES) $(PYTEST) -n 2 -m "not (races or serial or slow or long or browser)"
 
 test-browser: setup $(WEB_APP) chromium ## Run the tests of the web app in Chromium
-	@$(WITH_POSTGRES) $(PYTEST) tests/browser -m "not long"
+	@$(WITH_POSTGRES) $(PYTEST) -n 2 --dist loadfile tests/browser -m "not long"
 
 screenshots: setup $(WEB_APP) chromium ## Renew the pictures of README.md
 	@PICTURES=docs/images $(WITH_POSTGRES) $(PYTEST) tests/browser/test_pictures.py
@@ -134,13 +134,12 @@ web-tests: $(WEB_APP)
 	@cd frontend && npm run --silent check && npm run --silent test && npm run --silent budget
 
 # Tests that start servers or race keep to one file at a time in each of two processes, since a
-# file shares its servers. The browser's share one server and run alone: their own waits are
-# measured against it.
+# file shares its servers. Those in the browser do so, too: each process has a site of its own.
 tests: setup $(WEB_APP)
 	@$(WITH_POSTGRES) sh -c \
 		'$(PYTEST) -n 2 -m "not (races or serial or long or browser)" \
 		&& $(PYTEST) -n 2 --dist loadfile -m "(races or serial) and not (long or browser)" \
-		&& $(PYTEST) tests/browser -m "not long"'
+		&& $(PYTEST) -n 2 --dist loadfile tests/browser -m "not long"'
 
 # Where root runs us (a container of CI), Debian's Chromium is fetched, as its shell without
 # windows: with them, the tests take half as long again. Without either, the tests of the web app

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.board import Board
+from tests.browser.calls import Refused
 from tests.browser.site import later, one_api
-from tests.browser.test_trouble import Refusal
 
 
 def press_at(board: Board, place: Locator) -> None:
@@ -97,7 +97,7 @@ def test_after_a_refusal_the_focus_is_on_what_can_be_done(desk, site):
     site.book(other, patient, day, 9)
     board = desk.open(doctor=doctor, **{"from": day})
     board.expect_focus(board.cell(doctor, day, "09:00"))
-    refusal = Refusal(board.page, "book", "permission_denied", 403)
+    refusal = Refused(board.page, "book", "permission_denied", 403)
     board.press("Enter")
     board.choose(patient)
     board.press("Enter")
@@ -129,7 +129,7 @@ def test_a_failed_search_does_not_offer_a_new_patient_first(desk, site):
     doctor, patient = site.doctor({day: [(9, 10)]}), site.patient()
     board = desk.open(doctor=doctor, **{"from": day})
     board.expect_focus(board.cell(doctor, day, "09:00"))
-    refusal = Refusal(board.page, "patients", "unavailable", 503, wait=60)
+    refusal = Refused(board.page, "patients", "unavailable", 503, wait=60)
     board.press("Enter")
     board.expect_focus(board.dialog.get_by_role("combobox"))
     board.type(patient["name"])

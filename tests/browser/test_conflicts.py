@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import expect
 
 from scheduler.processes import wait_until
+from tests.browser.calls import Lost
 from tests.browser.site import later
 
 # Both pages press at the same moment: the tests' own calls come one after the other.
@@ -93,43 +94,12 @@ def test_stale_move_shows_both_and_lets_choose(desk, site, answer, stands):
     ) == [(stands, "Asked for a quiet room")]
 
 
-class LosesOneAnswer:
-    """Lets a write reach the server, and then breaks the connection instead of answering."""
-
-    def __init__(self, page: Page, operation: str, path: str) -> None:
-        self.operation, self.keys, self.lost = operation, [], 0
-        page.route(re.compile(path), self.rest)
-        page.route("**/graphql/", self.graphql)
-
-    def rest(self, route: Route) -> None:
-        if route.request.method == "GET":
-            route.fallback()
-        else:
-            self.lose(route, route.request.headers.get("idempotency-key"))
-
-    def graphql(self, route: Route) -> None:
-        body = route.request.post_data_json
-        if body["operationName"] == self.operation:
-            self.lose(route, body["variables"]["input"].get("idempotencyKey"))
-        else:
-            route.fallback()
-
-    def lose(self, route: Route, key: str | None) -> None:
-        self.keys.append(key)
-        if self.lost:
-            route.fallback()
-            return
-        self.lost += 1
-        assert route.fetch().ok
-        route.abort("connectionreset")
-
-
 def test_lost_answer_to_a_booking_books_once(desk, site):
     day = later()
     doctor, patient = site.doctor({day: [(9, 10)]}), site.patient()
     board = desk.open(doctor=doctor, **{"from": day})
     board.expect_focus(board.cell(doctor, day, "09:00"))
-    loses = LosesOneAnswer(board.page, "bookAppointment", "/appointments$")
+    lost = Lost(board.page, "book")
     board.press("Enter")
     board.choose(patient)
     board.press("Enter")
@@ -137,10 +107,10 @@ def test_lost_answer_to_a_booking_books_once(desk, site):
     expect(board.page.locator(".cell--booked")).to_have_count(0)
     board.expect_said(f"Booked {patient['name']}")
     expect(board.dialog).to_have_count(0)
-    assert loses.lost == 1
-    assert len(loses.keys) > 1
-    assert len(set(loses.keys)) == 1
-    assert loses.keys[0]
+    assert not lost.on
+    assert len(lost.keys) > 1
+    assert len(set(lost.keys)) == 1
+    assert lost.keys[0]
     assert site.appointments(doctor) == [("booked", "09:00", patient["id"])]
 
 
@@ -150,9 +120,9 @@ def test_lost_answer_to_a_move_is_found_out(desk, site):
     site.book(doctor, patient, day, 9)
     board = desk.open(doctor=doctor, **{"from": day})
     board.expect_focus(board.cell(doctor, day, "10:00"))
-    loses = LosesOneAnswer(board.page, "changeAppointment", r"/appointments/\d+$")
+    lost = Lost(board.page, "change")
     board.press("ArrowUp", "m", "n", "Enter")
     board.expect_said(f"Moved {patient['name']}")
     expect(board.bar).to_have_count(0)
-    assert loses.lost == 1
+    assert not lost.on
     assert site.appointments(doctor) == [("booked", "10:00", patient["id"])]

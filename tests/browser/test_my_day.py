@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.board import Board, expect_board
+from tests.browser.calls import Refused
 from tests.browser.site import NEW_YORK, Json, Site, later, one_api
-from tests.browser.test_trouble import Refusal
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_refused_status_is_tried_again(phone, site):
     site.set_shifts(doctor, {day: [(9, 12)]})
     site.book(doctor, patient, day, 10)
     phone.goto(f"/my-day?hospital={NEW_YORK}&from={day}")
-    refusal = Refusal(phone, "change", "unavailable", 503)
+    refusal = Refused(phone, "change", "unavailable", 503)
     phone.get_by_role("button", name=f"Arrived: {patient['name']}").click()
     again = phone.get_by_role("button", name="Try again")
     expect(again).to_be_enabled()

@@ -5,30 +5,10 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import expect
 
-from tests.browser.site import later
-
-
-class Held:
-    """Schedules of that date are asked for, and not answered before `release`."""
-
-    def __init__(self, page: Page, day: str) -> None:
-        self.day = day
-        self.waiting: list[Route] | None = []
-        page.route(re.compile(r"/schedules\?|/graphql/$"), self._hold)
-
-    def _hold(self, route: Route) -> None:
-        asked = f"{route.request.url} {route.request.post_data or ''}"
-        if self.waiting is None or self.day not in asked or "chedules" not in asked:
-            return route.fallback()
-        self.waiting.append(route)
-        return None
-
-    def release(self) -> None:
-        waiting, self.waiting = self.waiting or [], None
-        for route in waiting:
-            route.fallback()
+from tests.browser.calls import Held
+from tests.browser.site import later, one_api
 
 
 def in_words(day):
@@ -41,7 +21,7 @@ def test_slots_of_another_day_than_asked_for_are_not_booked(desk, site):
     board = desk.open(doctor=doctor, **{"from": today})
     board.expect_focus(board.cell(doctor, today, "09:00"))
     board.press("ArrowDown")
-    held = Held(board.page, tomorrow.isoformat())
+    held = Held(board.page, "schedules", tomorrow.isoformat())
     board.press("]")
     expect(board.page.get_by_role("button", name=re.compile(in_words(tomorrow)))).to_be_visible()
     sentence = re.compile(rf"the slots of {in_words(today)}; those of {in_words(tomorrow)} have")
@@ -86,3 +66,23 @@ def test_offline_the_board_says_of_which_day_it_is(desk, site):
     board.page.context.set_offline(False)
     board.expect_focus(board.cell(doctor, tomorrow, "10:00"))
     expect(notice).to_have_count(0)
+
+
+@one_api
+def test_paper_bears_the_dates_of_its_slots(desk, site):
+    today, tomorrow = later(), later(8)
+    doctor = site.doctor({today: [(9, 12)], tomorrow: [(9, 12)]})
+    board = desk.open(doctor=doctor, **{"from": today})
+    board.expect_focus(board.cell(doctor, today, "09:00"))
+    held = Held(board.page, "schedules", tomorrow.isoformat())
+    board.press("]")
+    expect(board.page.get_by_role("button", name=re.compile(in_words(tomorrow)))).to_be_visible()
+    board.press("Control+p")
+    title = board.page.locator(".paper__title")
+    expect(title).to_have_text(re.compile(rf"{doctor['name']}, {in_words(today)}"))
+    board.dialog.get_by_label("The board as seen").check()
+    expect(title).to_have_text(re.compile(in_words(today)))
+    held.release()
+    expect(title).to_have_text(re.compile(in_words(tomorrow)))
+    board.dialog.get_by_label("Day sheets").check()
+    expect(title).to_have_text(re.compile(rf"{doctor['name']}, {in_words(tomorrow)}"))

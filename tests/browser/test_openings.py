@@ -74,3 +74,19 @@ def test_booking_leaves_the_list_where_it_is(desk, site):
     board.press("Enter")
     board.expect_said(f"Booked {patient['name']}")
     expect(board.panel.get_by_label("From")).to_have_value(f"{days[0]}")
+
+
+@one_api
+def test_the_last_one_taken_leaves_the_focus_with_the_filters(desk, site, visitors):
+    day = later()
+    doctor = site.doctor({day: [(9, 10)]})
+    page = visitors.page("staff")
+    page.clock.install()
+    board = desk.open(on=page, specialty=doctor["specialty"], **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    board.press("o")
+    board.expect_focus(openings(board).first)
+    site.book(doctor, site.patient(), day, 9)
+    page.clock.fast_forward(31_000)  # the list asks anew by itself
+    expect(board.panel).to_contain_text("No opening in the six weeks")
+    board.expect_focus(board.panel.get_by_label("Specialty"))

@@ -5,41 +5,10 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.calls import Silenced
 from tests.browser.site import later
-
-
-class Silence:
-    """Answers nothing, as long as it is `on`, to calls of this operation, or of this path."""
-
-    def __init__(self, page: Page, operation: str, path: str, *, reaches: bool = False) -> None:
-        """`reaches`: the server does what it is asked first, and only its answer is lost."""
-        self.operation, self.reaches, self.on = operation, reaches, True
-        self.keys: list[str | None] = []
-        page.route(re.compile(path), self.rest)
-        page.route("**/graphql/", self.graphql)
-
-    def rest(self, route: Route) -> None:
-        method = route.request.method
-        if (method == "GET") == self.operation.startswith(("book", "change")):
-            return route.fallback()
-        return self.swallow(route, route.request.headers.get("idempotency-key"))
-
-    def graphql(self, route: Route) -> None:
-        body = route.request.post_data_json
-        if body["operationName"] != self.operation:
-            return route.fallback()
-        return self.swallow(route, body["variables"].get("input", {}).get("idempotencyKey"))
-
-    def swallow(self, route: Route, key: str | None) -> None:
-        self.keys.append(key)
-        if not self.on:
-            return route.fallback()
-        if self.reaches:
-            assert route.fetch().ok
-            self.reaches = False
-        return None
 
 
 def wait_for(page: Page, shown: Locator) -> None:
@@ -59,7 +28,7 @@ def test_a_booking_without_an_answer_is_asked_for_after_its_dialog_is_closed(des
     page.clock.install()
     board = desk.open(on=page, doctor=doctor, **{"from": day})
     board.expect_focus(board.cell(doctor, day, "09:00"))
-    silence = Silence(page, "bookAppointment", r"/appointments$", reaches=True)
+    silence = Silenced(page, "book", reaches=True)
     board.press("Enter")
     board.choose(patient)
     board.press("Enter")
@@ -95,7 +64,7 @@ def test_a_booking_that_was_left_tells_of_its_refusal(desk, site):
     page.clock.install()
     board = desk.open(on=page, doctor=doctor, **{"from": day})
     board.expect_focus(board.cell(doctor, day, "09:00"))
-    silence = Silence(page, "bookAppointment", r"/appointments$")
+    silence = Silenced(page, "book")
     board.press("Enter")
     board.choose(patient)
     board.press("Enter", "Escape")
@@ -117,7 +86,7 @@ def test_a_board_says_that_the_server_is_silent(desk, site):
     board = desk.open(on=page, doctor=doctor, **{"from": day})
     shown = board.cell(doctor, day, "09:00")
     board.expect_focus(shown)
-    silence = Silence(page, "schedules", r"/schedules\?")
+    silence = Silenced(page, "schedules")
     with page.expect_request(lambda asked: "schedules" in (asked.url + (asked.post_data or ""))):
         board.press("]")
     wait_for(page, page.get_by_text("The server takes longer than usual."))
@@ -138,8 +107,8 @@ def test_a_move_without_an_answer_is_found_out(desk, site):
     page.clock.install()
     board = desk.open(on=page, doctor=doctor, **{"from": day})
     board.expect_focus(board.cell(doctor, day, "10:00"))
-    write = Silence(page, "changeAppointment", r"/appointments/\d+$", reaches=True)
-    read = Silence(page, "appointment", r"/appointments/\d+$")
+    write = Silenced(page, "change", reaches=True)
+    read = Silenced(page, "appointment")
     board.press("ArrowUp", "m", "n", "Enter")
     expect(page.get_by_text("Moving…")).to_be_visible()
     unknown = page.get_by_role("alert").filter(has_text="is not known whether")
@@ -161,7 +130,7 @@ def test_a_move_that_was_left_while_it_was_sent_tells_of_its_refusal(desk, site)
     page.clock.install()
     board = desk.open(on=page, doctor=doctor, **{"from": day})
     board.expect_focus(board.cell(doctor, day, "10:00"))
-    write = Silence(page, "changeAppointment", r"/appointments/\d+$")
+    write = Silenced(page, "change")
     board.press("ArrowUp", "m", "n", "Enter")
     expect(page.get_by_text("Moving…")).to_be_visible()
     board.press("Escape")

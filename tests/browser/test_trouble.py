@@ -2,58 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import BY_THE_TEST
+from tests.browser.calls import Refused
 from tests.browser.site import NEW_YORK, later, one_api
-
-
-class Refusal:
-    """Answers for the server, in either API's words, as long as it is `on`."""
-
-    def __init__(self, page: Page, call: str, code: str, status: int, wait: int = 0) -> None:
-        """`call` is the operation of GraphQL; for REST a method and a part of the path."""
-        self.operation, self.method, self.path = {
-            "book": ("bookAppointment", "POST", r"/appointments$"),
-            "change": ("changeAppointment", "PATCH", r"/appointments/\d+$"),
-            "schedules": ("schedules", "GET", r"/schedules\?"),
-            "patients": ("patients", "GET", r"/patients\?"),
-        }[call]
-        self.code, self.status, self.wait = code, status, wait
-        self.on = True
-        self.keys: list[str | None] = []
-        page.route(re.compile(self.path), self.rest)
-        page.route("**/graphql/", self.graphql)
-
-    def rest(self, route: Route) -> None:
-        if route.request.method != self.method:
-            return route.fallback()
-        self.keys.append(route.request.headers.get("idempotency-key"))
-        if not self.on:
-            return route.fallback()
-        problem = {"code": self.code, "detail": f"Refused: {self.code}.", "status": self.status}
-        waits = {"Retry-After": str(self.wait)} if self.wait else {}
-        return route.fulfill(
-            status=self.status,
-            headers={BY_THE_TEST: "yes", **waits},
-            content_type="application/problem+json",
-            body=json.dumps(problem),
-        )
-
-    def graphql(self, route: Route) -> None:
-        body = route.request.post_data_json
-        if body["operationName"] != self.operation:
-            return route.fallback()
-        self.keys.append(body["variables"].get("input", {}).get("idempotencyKey"))
-        if not self.on:
-            return route.fallback()
-        extensions = {"code": self.code.upper(), **({"retryAfter": self.wait} if self.wait else {})}
-        error = {"message": f"Refused: {self.code}.", "extensions": extensions}
-        return route.fulfill(json={"data": None, "errors": [error]})
 
 
 @pytest.mark.parametrize(("code", "status"), [("throttled", 429), ("unavailable", 503)])
@@ -64,7 +19,7 @@ def test_a_booking_waits_as_long_as_the_server_asks_and_keeps_its_key(desk, site
     page.clock.install()
     board = desk.open(on=page, doctor=doctor, **{"from": day})
     board.expect_focus(board.cell(doctor, day, "09:00"))
-    refusal = Refusal(page, "book", code, status, wait=40)
+    refusal = Refused(page, "book", code, status, wait=40)
     board.press("Enter")
     board.choose(patient)
     board.dialog.get_by_label("Reason").fill("Sore throat")
@@ -92,7 +47,7 @@ def test_reads_are_asked_again_by_themselves(desk, site):
     board = desk.open(on=page, doctor=doctor, **{"from": day})
     shown = board.cell(doctor, day, "09:00")
     board.expect_focus(shown)
-    refusal = Refusal(page, "schedules", "unavailable", 503, wait=40)
+    refusal = Refused(page, "schedules", "unavailable", 503, wait=40)
     board.press("]")
     note = page.get_by_text("The server is too busy for now.")
     expect(note).to_be_visible()
@@ -110,7 +65,7 @@ def test_a_first_load_waits_for_the_server(desk, site):
     doctor = site.doctor({day: [(9, 10)]})
     page = desk.visitors.page("staff")
     page.clock.install()
-    refusal = Refusal(page, "schedules", "throttled", 429, wait=30)
+    refusal = Refused(page, "schedules", "throttled", 429, wait=30)
     board = desk.open(on=page, doctor=doctor, **{"from": day})
     expect(page.get_by_text("The server gets too many requests")).to_be_visible()
     refusal.on = False
@@ -124,7 +79,7 @@ def test_a_refused_status_is_rolled_back_with_the_servers_words(desk, site):
     site.book(doctor, patient, day, 9)
     board = desk.open(doctor=doctor, **{"from": day})
     board.expect_focus(board.cell(doctor, day, "10:00"))
-    Refusal(board.page, "change", "permission_denied", 403)
+    Refused(board.page, "change", "permission_denied", 403)
     board.press("ArrowUp", "a")
     expect(board.panel.get_by_role("alert")).to_have_text("Refused: permission_denied.")
     expect(board.cell(doctor, day, "09:00", f"{patient['name']}, booked")).to_have_count(1)
@@ -140,7 +95,7 @@ def test_a_change_is_tried_again_by_the_reader_alone(desk, site):
     page.clock.install()
     board = desk.open(on=page, doctor=doctor, **{"from": day})
     board.expect_focus(board.cell(doctor, day, "10:00"))
-    refusal = Refusal(page, "change", "throttled", 429, wait=40)
+    refusal = Refused(page, "change", "throttled", 429, wait=40)
     board.press("ArrowUp", "a")
     again = board.panel.get_by_role("button", name="Try again")
     expect(again).to_be_disabled()
@@ -173,7 +128,7 @@ def test_a_move_is_tried_again_to_where_it_was_meant(desk, site):
     site.book(doctor, patient, day, 9)
     board = desk.open(doctor=doctor, **{"from": day})
     board.expect_focus(board.cell(doctor, day, "10:00"))
-    refusal = Refusal(board.page, "change", "unavailable", 503)
+    refusal = Refused(board.page, "change", "unavailable", 503)
     board.press("ArrowUp", "m", "n", "n", "Enter")
     again = board.page.get_by_role("button", name="Try again")
     expect(again).to_be_enabled()

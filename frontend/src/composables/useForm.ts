@@ -7,7 +7,7 @@ import { useView } from './useView'
 
 export function useForm<I, O>(
   write: (api: Api, hospitalId: number, input: I) => Promise<O>,
-  done: (output: O, input: I) => void,
+  done: (output: O, input: I) => void | Promise<void>,
 ) {
   const { view, api } = useView()
   const refresh = useRefresh()
@@ -20,7 +20,7 @@ export function useForm<I, O>(
     busy.value = true
     error.value = null
     try {
-      done(await write(await api(), hospital!, input), input)
+      await done(await write(await api(), hospital!, input), input)
     } catch (problem) {
       error.value = toApiError(problem)
     } finally {

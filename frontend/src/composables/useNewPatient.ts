@@ -2,12 +2,12 @@
 import { type Ref, ref, shallowRef } from 'vue'
 
 import { type ApiError, type Patient, type PatientInput, toApiError } from '../api'
+import { fold } from '../lib/fold'
 import { useRepeating } from './useRepeating'
 import { onSignedInAgain } from './useSignedInAgain'
 import { useView } from './useView'
 
-const plain = (name: string) =>
-  name.normalize('NFKD').replace(/\p{M}/gu, '').toLocaleLowerCase().trim().replace(/\s+/g, ' ')
+const plain = (name: string) => fold(name).replace(/\s+/g, ' ')
 
 export function useNewPatient(hospitalId: Ref<number | null>) {
   const { api } = useView()
