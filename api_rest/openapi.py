@@ -230,8 +230,9 @@ def _parameters(path: str, promised: Operation) -> list[dict[str, Any]]:
         for name, param in promised.query.items()
     ]
     if promised.if_match:
-        needed = "Required." if promised.if_match == "required" else "Optional."
-        found.append(_header("If-Match", f'{needed} The version to change, as its ETag: `"7"`.'))
+        needed = promised.if_match == "required"
+        words = 'The version to change, as its ETag: `"7"`.'
+        found.append({**_header("If-Match", words), "required": needed})
     if promised.repeatable:
         found.append(
             {

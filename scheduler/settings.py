@@ -200,6 +200,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Appointment scheduler",
     "VERSION": "1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENFORCE_NON_BLANK_FIELDS": True,
     "POSTPROCESSING_HOOKS": ["api_rest.openapi.complete"],
 }
 # The schema is for developers: production answers no introspection unless this says so.

@@ -1784,7 +1784,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Optional. The version to change, as its ETag: `"7"`. */
+                /** @description The version to change, as its ETag: `"7"`. */
                 "If-Match"?: string;
             };
             path: {
@@ -2338,9 +2338,9 @@ export interface operations {
     cancelAppointment: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Required. The version to change, as its ETag: `"7"`. */
-                "If-Match"?: string;
+            header: {
+                /** @description The version to change, as its ETag: `"7"`. */
+                "If-Match": string;
             };
             path: {
                 hospital_id: number;
@@ -2495,9 +2495,9 @@ export interface operations {
     changeAppointment: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Required. The version to change, as its ETag: `"7"`. */
-                "If-Match"?: string;
+            header: {
+                /** @description The version to change, as its ETag: `"7"`. */
+                "If-Match": string;
             };
             path: {
                 hospital_id: number;
@@ -3169,7 +3169,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Optional. The version to change, as its ETag: `"7"`. */
+                /** @description The version to change, as its ETag: `"7"`. */
                 "If-Match"?: string;
             };
             path: {
@@ -4894,7 +4894,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Optional. The version to change, as its ETag: `"7"`. */
+                /** @description The version to change, as its ETag: `"7"`. */
                 "If-Match"?: string;
             };
             path: {
