@@ -54,6 +54,9 @@ def changes(name: str, year: int) -> tuple[datetime, ...]:
     return tuple(found)
 
 
+CHANGING_ZONES = [name for name in ZONES if changes(name, 2026)]
+
+
 def change_days(name: str, year: int) -> list[date]:
     """The wall dates that a zone's changes of that year touch."""
     zone = ZoneInfo(name)
