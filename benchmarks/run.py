@@ -14,18 +14,21 @@ from tqdm import tqdm
 
 from benchmarks.agree import require_agreement
 from benchmarks.apis import Api
-from benchmarks.crowd import Rate, booking_rate, mixed
+from benchmarks.crowd import Rate, booking_rate, mixed, plan_reads
 from benchmarks.data import LIFETIME, Place
 from benchmarks.facts import facts
 from benchmarks.measure import measure, web_workers
 from benchmarks.pgbench import pgbench, pgbench_rate
-from benchmarks.server import serving_app
+from benchmarks.server import THREADS, serving_app
 from benchmarks.slots import Slots
 from benchmarks.workloads import Site, by_size, workloads
 
 # Packages with a `wsgi` of their own; their last name is that of their connections.
 PRODUCT, TEXTBOOK, FLOOR = "scheduler", "benchmarks.textbook", "benchmarks.floor"
 CONNECTIONS = (2, 8)
+# Processes of a site, and how long (seconds) their connections book before it counts: the first
+# bookings of each are planned for their values, the next makes the plans of all others.
+WORKERS, WARM_UP = 2, 4
 
 
 @contextmanager
@@ -34,7 +37,7 @@ def site(place: Place, package: str) -> Iterator[Site]:
     environment = {"DATABASE_URL": place.url, "ACCESS_TOKEN_SECONDS": LIFETIME}
     name = package.rpartition(".")[2]
     application, ready = f"{package}.wsgi:application", "/" if package == FLOOR else "/readyz"
-    with serving_app(application, workers=2, ready=ready, **environment) as server:
+    with serving_app(application, workers=WORKERS, ready=ready, **environment) as server:
         yield server.port, web_workers(place, server.pid, application=name, redis=_redis())
 
 
@@ -49,6 +52,8 @@ def run(full: Place, small: Place, *, rounds: int, times: int, seconds: int) -> 
         slots, few = Slots(full), Slots(small)
         works = workloads(full, slots, product=product, textbook=textbook, floor=floor)
         works += by_size({"full": (full, product), "1/16": (small, little)})
+        for place, (port, _) in ((full, product), (small, little)):
+            plan_reads(place, port, clients=WORKERS * THREADS, seconds=WARM_UP)
         measured = measure(works, rounds=rounds, times=times)
         crowds = {"full": (slots, product), "1/16": (few, little)}
         bookings = _bookings(crowds, rounds=rounds, seconds=seconds)
@@ -72,7 +77,7 @@ def _bookings(
             book = partial(booking_rate, slots.place, slots, port, workers)
             slots.empty()
             # Which looks at the tables anew, so that every connection has to plan anew.
-            book(connections=max(CONNECTIONS), seconds=1)
+            book(connections=WORKERS * THREADS, seconds=WARM_UP)
             for connections in CONNECTIONS:
                 rates = book(connections=connections, seconds=seconds)
                 if program and size == "full":

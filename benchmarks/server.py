@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 STARTS_WITHIN = 30.0  # seconds
+THREADS = 16  # of a process, as in the demo and in the Dockerfile; each has a connection
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,7 @@ def serving_app(
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
         *("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)),
-        # As many as in the demo and in the Dockerfile.
-        *("--blocking-threads", "16", "--log-level", "error", application),
+        *("--blocking-threads", str(THREADS), "--log-level", "error", application),
     ]
     # Nobody is throttled here, and nobody is served but us.
     environment = {
