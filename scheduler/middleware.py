@@ -24,6 +24,8 @@ PAGE_TYPES = ("text/html", "text/plain")
 # The admin is pages for people; its errors are pages, too.
 PAGES = "/admin/"
 APIS = ("/api/", "/graphql")
+# Asked by machines that know an address and no name.
+HEALTH = ("/healthz", "/readyz")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
 
 
@@ -93,10 +95,11 @@ def problems(get_response: Answer) -> Answer:
 
 def _unreadable(request: HttpRequest) -> Refusal | None:
     """What is wrong with a request whatever its path."""
-    try:
-        request.get_host()
-    except DisallowedHost:
-        return malformed("Host", "This host is not served here.")
+    if request.path_info not in HEALTH:
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return malformed("Host", "This host is not served here.")
     # No path of ours has one, and no file system takes it.
     return NotFound() if "\0" in request.path else None
 
@@ -122,7 +125,7 @@ def apis(get_response: Answer) -> Answer:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(APIS):
+        if not request.path_info.startswith(APIS) and request.path_info not in HEALTH:
             return get_response(request)
         request.resolver_match = match = _match(request.path_info)
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)

@@ -68,3 +68,9 @@ def test_any_other_method() -> None:
     response = Client().post("/readyz")
     assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")
     assert response.headers["Allow"] == "GET, HEAD"
+
+
+@pytest.mark.django_db
+def test_a_probe_may_know_the_address_alone() -> None:
+    for path in ("/healthz", "/readyz"):
+        assert Client().get(path, headers={"Host": "10.0.0.7:8000"}).status_code == 200
