@@ -6,6 +6,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +27,8 @@ PAGES = "/admin/"
 APIS = ("/api/", "/graphql")
 # Asked by machines that know an address and no name.
 HEALTH = ("/healthz", "/readyz")
+# Bytes. What is longer than that is not waited for, and its connection is closed.
+READ_AWAY, AT_ONCE = 16 * 1024 * 1024, 64 * 1024
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
 
 
@@ -60,6 +63,7 @@ def trace(get_response: Answer) -> Answer:
             each.append(meter)
         try:
             response = get_response(request)
+            _read_away(request)
         finally:
             for each in wrappers:
                 each.remove(meter)
@@ -74,6 +78,24 @@ def trace(get_response: Answer) -> Answer:
         return response
 
     return middleware
+
+
+def _read_away(request: HttpRequest) -> None:
+    """Read the body that nobody has read, since the answer did not depend on it.
+
+    The web server would close the connection on it, and who still sends would miss the answer.
+    Not of somebody who waits to be asked for it: they see the answer first.
+    """
+    if (
+        request._read_started  # type: ignore[attr-defined]
+        or not request.META.get("CONTENT_LENGTH")
+        or "HTTP_EXPECT" in request.META
+    ):
+        return
+    length = 0
+    with suppress(OSError):  # who went away wants no answer
+        while length < READ_AWAY and (part := request.read(AT_ONCE)):
+            length += len(part)
 
 
 def problems(get_response: Answer) -> Answer:
