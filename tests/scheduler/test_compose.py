@@ -4,10 +4,16 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
+import psycopg
 import pytest
 import yaml
+
+from scheduler.embedded_postgres import open_cluster
+from scheduler.postgres_places import as_user, give
+from tests.replica_cluster import superuser_url
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 SECRETS = {
@@ -58,6 +64,58 @@ def test_postgres_keeps_its_data_where_version_18_looks(services):
 
 def test_the_replica_has_its_primarys_settings(services):
     assert services["replica"]["command"] == services["postgres"]["command"]
+
+
+@pytest.mark.serial
+def test_the_replica_copies_anew_what_its_slot_has_lost(services):
+    """Run what the container does with an empty volume: at first, broken off, and given up."""
+    folder = Path(tempfile.mkdtemp(prefix="test-compose-", dir="/var/tmp"))
+    folder.chmod(0o711)
+    primary = open_cluster(folder / "postgres")
+    primary.settings += "max_wal_size = 32MB\nmin_wal_size = 32MB\nmax_slot_wal_keep_size = 16MB\n"
+    try:
+        primary.start()
+        shell, _, script, name = services["replica"]["entrypoint"]
+        script = script.replace("$$", "$").replace("-h postgres", f"-h {primary.sockets}")
+        data = folder / "replica" / "data"
+        data.parent.mkdir(0o700)
+        give(data.parent, primary.user)
+        environment = {"PATH": f"{primary.programs}:{os.environ['PATH']}", "PGDATA": str(data)}
+
+        def start() -> str:
+            done = subprocess.run(
+                [shell, "-ec", script, name, "sh", "-c", 'echo "started ${PGPASSWORD-alone}"'],
+                env=environment | {"PGPASSWORD": "r"},
+                cwd=folder,
+                capture_output=True,
+                text=True,
+                **as_user(primary.user),
+            )
+            return done.stdout + done.stderr
+
+        with psycopg.connect(superuser_url(primary), autocommit=True) as asked:
+
+            def slots() -> list[tuple[str, str]]:
+                return asked.execute(
+                    "SELECT slot_name, wal_status FROM pg_replication_slots"
+                ).fetchall()
+
+            asked.execute("CREATE ROLE replicator LOGIN REPLICATION PASSWORD 'r'")
+            assert (start(), slots()) == ("started alone\n", [("replica", "reserved")])
+            assert (data / "standby.signal").exists()
+            for _ in range(6):
+                asked.execute("SELECT pg_logical_emit_message(false, '', repeat('x', 9000000))")
+                asked.execute("SELECT pg_switch_wal()")
+            asked.execute("CHECKPOINT")
+            assert slots() == [("replica", "lost")]
+            assert start() == "started alone\n"  # what is there is not touched
+            shutil.rmtree(data)
+            (data.parent / "data.new").mkdir()
+            assert (start(), slots()) == ("started alone\n", [("replica", "reserved")])
+    finally:
+        primary.stop()
+        shutil.rmtree(primary.folder, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def test_redis_is_a_cache_and_no_more(services):
