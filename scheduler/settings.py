@@ -12,24 +12,42 @@ from scheduler import redis_cache
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+SWITCHES = {"1": True, "true": True, "yes": True, "on": True}
+SWITCHES |= {"0": False, "false": False, "no": False, "off": False}
+
+
+def given(name: str, default: str = "") -> str:
+    """A variable's text; an empty one is as good as none."""
+    return os.environ.get(name) or default
+
+
 def flag(name: str, default: bool = False) -> bool:
-    return os.environ.get(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+    text = given(name, "1" if default else "0")
+    if text.lower() not in SWITCHES:
+        raise ImproperlyConfigured(f"{name} is 1 or 0, not {text!r}.")
+    return SWITCHES[text.lower()]
 
 
 def number(name: str, default: int) -> int:
-    return int(os.environ.get(name, default))
+    text = given(name, str(default))
+    if not (text.isascii() and text.isdigit()):
+        raise ImproperlyConfigured(f"{name} is a whole number, 0 or more, not {text!r}.")
+    return int(text)
 
 
 def words(name: str, default: str = "") -> list[str]:
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+    return [word.strip() for word in given(name, default).split(",") if word.strip()]
 
 
 DEBUG = flag("DEBUG")
 # The demo runs on plain http on this host, with throttles that a tour or a test does not meet.
 DEMO = flag("DEMO")
-SECRET_KEY = os.environ.get("SECRET_KEY", "")
+SECRET_KEY = given("SECRET_KEY")
 if not SECRET_KEY and (DEBUG or flag("INSECURE_SECRET_KEY")):
     SECRET_KEY = "not-secret-" * 4  # for tests and tools that serve nobody
+if len(SECRET_KEY) < 32:  # from any token one can try keys, and who has found ours is anybody
+    raise ImproperlyConfigured("SECRET_KEY must be set, to 32 random characters or more.")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 
@@ -90,7 +108,7 @@ TEMPLATES = [
 
 # How the migrations split the tables by hospital: over the partitions of one PostgreSQL ("hash"),
 # or over the machines of a Citus cluster ("citus").
-PARTITIONING = os.environ.get("PARTITIONING", "hash")
+PARTITIONING = given("PARTITIONING", "hash")
 if PARTITIONING not in {"hash", "citus"}:
     raise ImproperlyConfigured("PARTITIONING is hash or citus.")
 # Of the prepared reads (scheduler/db.py): one plan for all values. Citus can't make one of a
@@ -108,7 +126,7 @@ DATABASE_TIMEOUTS = (
 )
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL", "postgres://scheduler@127.0.0.1:5432/scheduler"),
+        given("DATABASE_URL", "postgres://scheduler@127.0.0.1:5432/scheduler"),
         engine="scheduler.postgresql",
         conn_max_age=number("DB_CONN_MAX_AGE", 600),
     )
@@ -119,9 +137,9 @@ DATABASES["default"]["OPTIONS"] = {
     "options": DATABASE_TIMEOUTS,
     "application_name": "scheduler",
 }
-REPLICA_URL = os.environ.get("REPLICA_URL", "")
+REPLICA_URL = given("REPLICA_URL")
 if REPLICA_URL:
-    if not os.environ.get("REDIS_URL"):
+    if not given("REDIS_URL"):
         raise ImproperlyConfigured("REPLICA_URL needs REDIS_URL: it keeps who wrote when.")
     DATABASES["replica"] = {
         **dj_database_url.parse(
@@ -142,7 +160,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- cache ----------------------------------------------------------------------------------
 
-REDIS_URL = os.environ.get("REDIS_URL", "")
+REDIS_URL = given("REDIS_URL")
 CACHES = {
     "default": (
         {
@@ -225,7 +243,7 @@ if flag("BEHIND_HTTPS_PROXY"):
 STATIC_URL = "/static/"
 # A demo serves them from where they lie; elsewhere collectstatic gathers them.
 WHITENOISE_USE_FINDERS = DEBUG or DEMO
-STATIC_ROOT = os.environ.get("STATIC_ROOT") or (
+STATIC_ROOT = given("STATIC_ROOT") or (
     None if WHITENOISE_USE_FINDERS else BASE_DIR / ".local" / "static"
 )
 # What `npm run build` makes; its names bear hashes, so browsers may keep them for ever.
@@ -240,12 +258,15 @@ USE_TZ = True
 # Hospitals have zones of their own; the process speaks UTC.
 TIME_ZONE = "UTC"
 
+LOG_LEVEL = given("LOG_LEVEL", "WARNING").upper()
+if LOG_LEVEL not in LEVELS:
+    raise ImproperlyConfigured(f"LOG_LEVEL is one of {', '.join(LEVELS)}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     # A refusal is an answer, not an event: a lost race is no news for whoever runs this.
     "loggers": {"django.request": {"level": "ERROR"}},
 }
