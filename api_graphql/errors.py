@@ -60,6 +60,8 @@ def formatted(error: GraphQLError) -> dict[str, Any]:
 
 def entry_of(refusal: Refusal) -> dict[str, Any]:
     """A refusal as an entry of `errors[]`, without a place."""
+    if isinstance(refusal, Unavailable):
+        log.warning("unavailable: %s", refusal.__cause__ or refusal.detail)
     extensions: dict[str, Any] = {"code": refusal.code.upper()}
     if isinstance(refusal, Invalid) and refusal.errors:
         extensions["errors"] = [

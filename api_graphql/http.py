@@ -151,6 +151,7 @@ def errors_only(
     request: HttpRequest, entries: Sequence[Mapping[str, Any]], status: int
 ) -> HttpResponse:
     response = written(request, {"errors": entries}, status)
+    response._has_been_logged = True  # type: ignore[attr-defined]
     if status == STATUSES["not_authenticated"]:
         response.headers["WWW-Authenticate"] = "Bearer"
     return response

@@ -189,7 +189,9 @@ def sqlstate(error: BaseException) -> str | None:
 def unavailable(error: BaseException) -> Unavailable:
     """The refusal for a database that is away or slow; drops a connection that is broken."""
     _drop_broken_connection()
-    return Unavailable(retry_after=2)
+    refusal = Unavailable(retry_after=2)
+    refusal.__cause__ = error  # for the log
+    return refusal
 
 
 def _drop_broken_connection() -> None:

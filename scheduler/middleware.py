@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 
 from api_rest.errors import internal_problem, malformed, of_status, problem
+from scheduler import logs
 from scheduler.errors import MethodNotAllowed, NotFound, Refusal
 from scheduler.replica import REPLICA
 
@@ -58,6 +59,7 @@ def trace(get_response: Answer) -> Answer:
         sent = request.META.get("HTTP_X_REQUEST_ID", "")
         request_id = sent if _REQUEST_ID.fullmatch(sent) else uuid.uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]
+        logs.request_id.set(request_id)  # until the next one: Django writes its line after us
         wrappers = [connection.execute_wrappers for connection in connections.all()]
         for each in wrappers:
             each.append(meter)

@@ -229,6 +229,18 @@ def test_a_mistake_outside_of_fields(stage, monkeypatch, caplog):
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_an_absent_database_is_in_the_log(stage, monkeypatch, caplog):
+    def away(*_args, **_kwargs):
+        raise OperationalError("no route to host")
+
+    monkeypatch.setattr(hospital_type, "get_doctor", away)
+    answer = stage.ask(
+        "staff", f"{{ hospital(id: {stage.hospital_id}) {{ doctor(id: 1) {{ id }} }} }}"
+    )
+    assert answer.codes == ["UNAVAILABLE"]
+    assert caplog.messages == ["unavailable: no route to host"]
+
+
 @pytest.mark.parametrize("error", [OperationalError, IntegrityError])
 def test_the_database_is_away(stage, monkeypatch, error):
     def away(*_args, **_kwargs):
