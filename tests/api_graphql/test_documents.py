@@ -76,6 +76,24 @@ def test_the_list_is_written(tmp_path, capsys):
         call_command("persist_documents", str(texts), out=out)
 
 
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (None, "can't be read: No such file or directory."),
+        ("{", "is not JSON: "),
+        ('{"a": "b"}', "is not a list of documents."),
+        ("[3]", "is not a list of documents."),
+    ],
+)
+def test_a_list_that_is_none(tmp_path, text, why):
+    texts = tmp_path / "texts.json"
+    if text is not None:
+        texts.write_text(text)
+    with pytest.raises(CommandError, match=why):
+        call_command("persist_documents", str(texts), out=tmp_path / "out.json")
+    assert not (tmp_path / "out.json").exists()
+
+
 def test_a_document_is_read_once(stage, monkeypatch):
     assert stage.ask("staff", ME).errors == []
     monkeypatch.setattr(documents, "BoundedParser", None)

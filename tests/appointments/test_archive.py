@@ -146,6 +146,12 @@ def test_reads_know_them_no_more(scene: Scene) -> None:
     assert ask_schedules(scene.staff, **asked).etag != before
 
 
+@pytest.mark.parametrize("before", ["tomorrow", "2024-02-30", "01.02.2024"])
+def test_what_is_no_date_is_told_so(before: str) -> None:
+    with pytest.raises(CommandError, match=f"'{before}' is no date; write it as 2024-01-31"):
+        call_command("archive_appointments", "--before", before)
+
+
 @pytest.mark.parametrize("before", ["2026-11-30", "2026-11-01", "2027-01-01"])
 def test_a_date_that_is_not_long_past_is_refused(scene: Scene, before: str) -> None:
     with pytest.raises(CommandError, match="must be 30 days ago or more: at most 2026-10-31"):

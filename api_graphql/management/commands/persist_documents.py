@@ -26,13 +26,28 @@ class Command(BaseCommand):
     def handle(self, *_: Any, lists: list[str], out: Path, **__: Any) -> None:
         known: dict[str, str] = {}
         for name in lists:
-            data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-            for text in orjson.loads(data):
+            for text in _texts(name):
                 try:
                     read(text)
                 except (InvalidDocument, Refusal) as error:
                     raise CommandError(f"{name}: {error}\n{text}") from None
                 known[hashlib.sha256(text.encode()).hexdigest()] = text
         options = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
-        out.write_bytes(orjson.dumps(known, option=options))
+        try:
+            out.write_bytes(orjson.dumps(known, option=options))
+        except OSError as error:
+            raise CommandError(f"{out} can't be written: {error.strerror}.") from None
         self.stdout.write(f"{len(known)} documents are known.")
+
+
+def _texts(name: str) -> list[str]:
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        texts = orjson.loads(data)
+    except OSError as error:
+        raise CommandError(f"{name} can't be read: {error.strerror}.") from None
+    except orjson.JSONDecodeError as error:
+        raise CommandError(f"{name} is not JSON: {error}.") from None
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise CommandError(f"{name} is not a list of documents.")
+    return texts

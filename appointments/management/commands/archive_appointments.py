@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from appointments.archive import KEPT, Summary, archive
+from appointments.management.dates import iso_date
 from hospitals.models import Hospital
 from scheduler.errors import Unavailable
 from scheduler.partitioning import CITUS
@@ -25,7 +26,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--before",
-            type=date.fromisoformat,
+            type=iso_date,
             required=True,
             metavar="DATE",
             help=f"by each hospital's clock, as 2024-01-01; at least {KEPT.days} days ago",

@@ -16,6 +16,7 @@ from tqdm import tqdm
 from appointments.load_files import COLUMNS, FileFault, Problem, open_folder
 from appointments.loading import load_hospitals
 from appointments.made_up import Shape, make_hospitals
+from appointments.management.dates import iso_date
 from scheduler.errors import Unavailable
 from scheduler.partitioning import CITUS
 
@@ -26,8 +27,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, nargs="?", help=f"with {', '.join(COLUMNS)}")
         made_up = parser.add_argument_group("made-up hospitals, for load tests")
+        made_up.add_argument(
+            "--hospitals", type=int, metavar="N", help="make up so many hospitals instead"
+        )
         for name, default, what in (
-            ("--hospitals", None, "make up so many hospitals instead"),
             ("--doctors", 10, "doctors in each"),
             ("--patients", 100, "patients in each"),
             ("--weeks", 14, "weeks of ten shifts, half of them before today"),
@@ -37,7 +40,7 @@ class Command(BaseCommand):
             made_up.add_argument(
                 name, type=int, default=default, metavar="N", help=f"{what} (default: %(default)s)"
             )
-        made_up.add_argument("--today", type=date.fromisoformat, help="(default: today)")
+        made_up.add_argument("--today", type=iso_date, metavar="DATE", help="(default: today)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder, hospitals = options["folder"], options["hospitals"]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from appointments.demo_data import seed_demo
 from appointments.demo_facts import HOSPITALS
+from appointments.management.dates import iso_date
 
 
 class Command(BaseCommand):
@@ -18,7 +19,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--today",
-            type=date.fromisoformat,
+            type=iso_date,
             help="the date around which it lies (default: today)",
         )
         parser.add_argument(
