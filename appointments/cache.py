@@ -27,7 +27,7 @@ Day = tuple[list[tuple[int, int]], list[Booking]]
 Days = dict[int, Day]
 NOTHING: Day = ([], [])
 
-# Also the longest that a restored backup, whose stamps went back, can meet what was kept before.
+# Not for ever, were it only for a restored backup, whose stamps went back (docs/operations.md).
 SECONDS = 600
 
 # A doctor's days as one JSON text, which is kept as it is: [date, start, end] of shifts (minutes
