@@ -13,3 +13,6 @@ if __name__ == "__main__":
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.stderr.write("\nBroken off.\n")
+        sys.exit(130)

@@ -12,6 +12,7 @@ from scheduler import redis_cache
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+POSTGRESQL, REDIS = ("postgres", "postgresql"), ("redis", "rediss", "unix")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 SWITCHES = {"1": True, "true": True, "yes": True, "on": True}
 SWITCHES |= {"0": False, "false": False, "no": False, "off": False}
@@ -34,6 +35,13 @@ def number(name: str, default: int) -> int:
     if not (text.isascii() and text.isdigit()):
         raise ImproperlyConfigured(f"{name} is a whole number, 0 or more, not {text!r}.")
     return int(text)
+
+
+def address(name: str, schemes: tuple[str, ...], default: str = "") -> str:
+    text = given(name, default)
+    if text and text.partition("://")[0] not in schemes:  # not quoted: it may hold a password
+        raise ImproperlyConfigured(f"{name} begins with {' or '.join(schemes)}, then ://.")
+    return text
 
 
 def words(name: str, default: str = "") -> list[str]:
@@ -126,7 +134,7 @@ DATABASE_TIMEOUTS = (
 )
 DATABASES = {
     "default": dj_database_url.parse(
-        given("DATABASE_URL", "postgres://scheduler@127.0.0.1:5432/scheduler"),
+        address("DATABASE_URL", POSTGRESQL, "postgres://scheduler@127.0.0.1:5432/scheduler"),
         engine="scheduler.postgresql",
         conn_max_age=number("DB_CONN_MAX_AGE", 600),
     )
@@ -137,7 +145,7 @@ DATABASES["default"]["OPTIONS"] = {
     "options": DATABASE_TIMEOUTS,
     "application_name": "scheduler",
 }
-REPLICA_URL = given("REPLICA_URL")
+REPLICA_URL = address("REPLICA_URL", POSTGRESQL)
 if REPLICA_URL:
     if not given("REDIS_URL"):
         raise ImproperlyConfigured("REPLICA_URL needs REDIS_URL: it keeps who wrote when.")
@@ -160,7 +168,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # -- cache ----------------------------------------------------------------------------------
 
-REDIS_URL = given("REDIS_URL")
+REDIS_URL = address("REDIS_URL", REDIS)
 CACHES = {
     "default": (
         {

@@ -17,7 +17,9 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parents[2]
 SETTINGS = BASE_DIR / "scheduler" / "settings.py"
 READ = set(
-    re.findall(r"""(?:given|flag|number|words)\(\s*["']([A-Z_]+)["']""", SETTINGS.read_text())
+    re.findall(
+        r"""(?:given|flag|number|address|words)\(\s*["']([A-Z_]+)["']""", SETTINGS.read_text()
+    )
 )
 # Of tests and tools, which serve nobody.
 NOT_FOR_OPERATORS = {"INSECURE_SECRET_KEY"}
@@ -69,6 +71,11 @@ def test_an_empty_one_is_none(settings_with: Any) -> None:
         ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES is a whole number, 0 or more, not '-1'."),
         ({"BEHIND_HTTPS_PROXY": "y"}, "BEHIND_HTTPS_PROXY is 1 or 0, not 'y'."),
         ({"LOG_LEVEL": "loud"}, "LOG_LEVEL is one of DEBUG, INFO, WARNING, ERROR, CRITICAL."),
+        (
+            {"DATABASE_URL": "mysql://root:secret@x/y"},
+            "DATABASE_URL begins with postgres or postgresql, then ://.",
+        ),
+        ({"REDIS_URL": "x:6379"}, "REDIS_URL begins with redis or rediss or unix, then ://."),
         ({"PARTITIONING": "list"}, "PARTITIONING is hash or citus."),
         (
             {"REPLICA_URL": "postgres://x/y"},
