@@ -88,15 +88,18 @@ def _read_away(request: HttpRequest) -> None:
     The web server would close the connection on it, and who still sends would miss the answer.
     Not of somebody who waits to be asked for it: they see the answer first.
     """
+    asked = request.META
     if (
         request._read_started  # type: ignore[attr-defined]
-        or not request.META.get("CONTENT_LENGTH")
-        or "HTTP_EXPECT" in request.META
+        or not (asked.get("CONTENT_LENGTH") or asked.get("HTTP_TRANSFER_ENCODING"))
+        or "HTTP_EXPECT" in asked
     ):
         return
+    # Of a body without a length, the web server alone may know where it ends.
+    read = asked["wsgi.input"].read if asked.get("wsgi.input_terminated") else request.read
     length = 0
     with suppress(OSError):  # who went away wants no answer
-        while length < READ_AWAY and (part := request.read(AT_ONCE)):
+        while length < READ_AWAY and (part := read(AT_ONCE)):
             length += len(part)
 
 

@@ -11,13 +11,12 @@ from django.test import RequestFactory
 from scheduler.middleware import AT_ONCE, READ_AWAY, trace
 
 
-def left_of(length: int, **environ: str) -> int:
+def left_of(length: int, **environ: object) -> int:
     """How many bytes of a body are left once a view has answered that did not read it."""
     stream = io.BytesIO(b" " * length)
-    request = RequestFactory().post("/nowhere", **environ)
-    request = type(request)(
-        {**request.environ, "wsgi.input": stream, "CONTENT_LENGTH": str(length)}
-    )
+    told = {"wsgi.input": stream, "CONTENT_LENGTH": str(length), **environ}
+    request = RequestFactory().post("/nowhere")
+    request = type(request)({**request.environ, **told})
     assert trace(lambda _: HttpResponse(status=401))(request).status_code == 401
     return length - stream.tell()
 
@@ -25,6 +24,13 @@ def left_of(length: int, **environ: str) -> int:
 @pytest.mark.parametrize("length", [0, 1, AT_ONCE, 3 * AT_ONCE + 1, READ_AWAY])
 def test_a_body_is_read_to_its_end(length: int) -> None:
     assert left_of(length) == 0
+
+
+@pytest.mark.parametrize("length", [0, 1, AT_ONCE, 3 * AT_ONCE + 1])
+def test_one_without_a_length_where_the_server_knows_its_end(length: int) -> None:
+    chunked = {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}
+    assert left_of(length, **chunked, **{"wsgi.input_terminated": True}) == 0
+    assert left_of(length, **chunked) == length
 
 
 def test_but_not_for_ever() -> None:
