@@ -35,7 +35,7 @@ class Command(BaseCommand):
             ("--patients", 100, "patients in each"),
             ("--weeks", 14, "weeks of ten shifts, half of them before today"),
             ("--appointments", 200, "appointments of each doctor"),
-            ("--workers", os.cpu_count(), "connections that work side by side"),
+            ("--workers", min(os.cpu_count() or 1, 16), "connections that work side by side"),
         ):
             made_up.add_argument(
                 name, type=int, default=default, metavar="N", help=f"{what} (default: %(default)s)"
