@@ -1,6 +1,7 @@
 """All settings, read from the environment; docs/operations.md lists what may be set."""
 
 import os
+import warnings
 from datetime import timedelta
 from pathlib import Path
 
@@ -54,8 +55,10 @@ DEMO = flag("DEMO")
 SECRET_KEY = given("SECRET_KEY")
 if not SECRET_KEY and (DEBUG or flag("INSECURE_SECRET_KEY")):
     SECRET_KEY = "not-secret-" * 4  # for tests and tools that serve nobody
-if len(SECRET_KEY) < 32:  # from any token one can try keys, and who has found ours is anybody
+if not SECRET_KEY:
     raise ImproperlyConfigured("SECRET_KEY must be set, to 32 random characters or more.")
+if len(SECRET_KEY) < 32:  # from any token one can try keys, and who has found ours is anybody
+    warnings.warn("SECRET_KEY should be 32 random characters or more.", stacklevel=1)
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 
