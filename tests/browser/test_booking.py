@@ -76,8 +76,21 @@ def test_patient_first_books_a_free_cell_in_two_enters(desk, site):
     expect(board.dialog.get_by_role("button", name="Book")).to_be_focused()
     board.press("Enter")
     board.expect_said(f"Booked {patient['name']}")
+    board.expect_focus(board.cell(doctor, day, "09:00", f"{patient['name']}, booked"))
+
+    # Many a caller wants two; only Esc lets go of the patient.
+    expect(bar).to_be_visible()
+    board.press("ArrowDown")
+    board.expect_focus(board.cell(doctor, day, "10:00", "free, Book"))
+    board.press("Enter")
+    expect(board.dialog.get_by_role("button", name="Book")).to_be_focused()
+    board.press("Enter")
+    board.expect_said(re.compile(f"Booked {patient['name']}.*10:00"))
+    assert site.appointments(doctor) == [
+        ("booked", f"{hour}:00", patient["id"]) for hour in ("09", "10")
+    ]
+    board.press("Escape")
     expect(bar).to_have_count(0)
-    assert site.appointments(doctor) == [("booked", "09:00", patient["id"])]
 
 
 def test_next_opening_of_a_specialty(desk, site):

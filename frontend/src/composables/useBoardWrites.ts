@@ -53,7 +53,6 @@ export function useBoardWrites(around: Around, schedule: () => ScheduleView) {
     hospital.id,
     (appointment, key, watched) => {
       schedule().expectOwn(key)
-      if (watched) patientFirst.drop()
       settled(appointment, 'booked', watched)
     },
     () => void refresh(hospital.id.value!),
