@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from playwright.sync_api import expect
 
@@ -46,6 +46,26 @@ def test_reload_and_back_show_the_same(desk, site, api):
     expect(board.cell(doctor, day, "10:00")).to_be_visible()
     page.go_forward()
     expect(tomorrow).to_be_visible()
+
+
+@one_api
+def test_the_address_names_the_doctors_that_nobody_asked_for(desk, site):
+    page = desk.visitors.page("regional")
+    board = desk.open(on=page)
+    page.wait_for_url(re.compile("[?&]doctor="))
+    usual = address(page)["doctor"]
+    assert len(usual.split(",")) == 6
+    page.get_by_role("button", name=re.compile("off the board$")).first.click()
+    page.wait_for_url(lambda url: "doctor=" in url and usual not in unquote(url))
+    mine = address(page)["doctor"]
+    # Remembered, and said: whoever is sent this address sees the same doctors.
+    board.go(hospital=NEW_YORK)
+    page.wait_for_url(lambda url: mine in unquote(url))
+    page.get_by_role("link", name="Patients").click()
+    page.wait_for_url("**/patients?*")
+    assert "doctor" not in address(page)
+    page.go_back()
+    page.wait_for_url(lambda url: mine in unquote(url))
 
 
 @one_api

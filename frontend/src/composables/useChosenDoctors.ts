@@ -1,5 +1,7 @@
 // The doctors on the board: from the address, else by specialty, else the last set, else a few.
-import { computed } from 'vue'
+// Whichever they are, the address names them as soon as they are shown.
+import { computed, watchEffect } from 'vue'
+import { useRoute } from 'vue-router'
 
 import { MOST_DOCTORS } from '../lib/view'
 import type { HospitalView } from './useHospital'
@@ -11,6 +13,7 @@ const STORE = 'doctor-sets'
 const USUAL = 6
 
 export function useChosenDoctors(hospital: HospitalView) {
+  const route = useRoute()
   const { view, show } = useView()
   const { me } = useSession()
   const key = computed(() => `${me.value?.id}|${hospital.id.value}`)
@@ -28,6 +31,13 @@ export function useChosenDoctors(hospital: HospitalView) {
     if (last.length) return last
     if (hospital.ownDoctor.value) return [hospital.ownDoctor.value]
     return all.slice(0, USUAL).map(({ id }) => id)
+  })
+
+  // Whoever is sent an address without doctors would see what their own browser remembers.
+  watchEffect(() => {
+    const { doctors, specialty } = view.value
+    const named = doctors.length || specialty || !ids.value.length
+    if (!named && route.name === 'board') void show({ doctors: ids.value }, 'replace')
   })
 
   /** Remembered is what the reader chose, not what a link to somebody's day shows. */
