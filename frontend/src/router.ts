@@ -2,7 +2,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 
 import { useNarrow } from './composables/useNarrow'
-import { useSession } from './composables/useSession'
+import { useSession, wipe } from './composables/useSession'
 import { withWords } from './i18n'
 
 const routes: RouteRecordRaw[] = [
@@ -52,4 +52,11 @@ router.beforeEach(async (to) => {
   if (session.signedIn.value) return to.fullPath === '/' && startsWithDay() ? '/my-day' : true
   const next = to.fullPath === '/' ? {} : { next: to.fullPath }
   return { name: 'sign-in', query: next }
+})
+
+// What is known of one hospital's patients does not follow into the next, whichever way leads there.
+let last: unknown
+router.beforeResolve(({ query: { hospital } }) => {
+  if (hospital && last && hospital !== last) wipe()
+  last = hospital || last
 })

@@ -1,11 +1,14 @@
-"""What a doctor must not learn of a colleague's patient, and names that try to be code."""
+"""What a doctor must not learn of a colleague's patient, a hospital of another's, and names that
+try to be code."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from playwright.sync_api import Response, expect
 
-from tests.browser.site import later, one_api
+from tests.browser.site import LONDON, NEW_YORK, later, one_api
 
 
 def test_doctor_learns_nothing_of_a_colleagues_patient(desk, visitors, site):
@@ -81,3 +84,25 @@ def test_hostile_name_is_only_text(desk, site, name):
     # However long it is, it makes nothing scroll sideways.
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert board.panel.evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")
+
+
+@one_api
+def test_the_way_back_to_another_hospital_leaves_the_patient_behind(desk, site):
+    board = desk.open(by="regional")
+    page = board.page
+    page.get_by_role("button", name="Riverside").click()
+    page.get_by_role("option", name="Thameside").click()
+    page.wait_for_url(re.compile(f"hospital={LONDON}"))
+    expect(page.locator("#board:focus-within")).to_have_count(1)
+    board.press("/")
+    board.expect_focus(board.dialog.get_by_role("combobox"))
+    board.type("ma")
+    expect(board.dialog.get_by_role("option").nth(1)).to_be_visible()
+    board.press("Enter")
+    bar = page.get_by_text("Booking for")
+    expect(bar).to_be_visible()
+    page.go_back()
+    page.wait_for_url(re.compile(f"hospital={NEW_YORK}"))
+    expect(page.get_by_role("button", name="Riverside")).to_be_visible()
+    expect(bar).to_have_count(0)
+    expect(board.panel).to_have_count(0)

@@ -5,7 +5,7 @@ import { computed, ref } from 'vue'
 import type { HospitalFacts } from '../api'
 import { hasWords } from '../lib/fold'
 import { usePreferences } from './usePreferences'
-import { useSession, wipe } from './useSession'
+import { useSession } from './useSession'
 import { useSettled } from './useSettled'
 import { useView } from './useView'
 
@@ -36,8 +36,6 @@ export function useHospitalChoice() {
   )
 
   function enter(hospital: number, how: 'push' | 'replace' = 'push') {
-    // What is known of one hospital's patients does not follow into the next.
-    if (view.value.hospital !== null && view.value.hospital !== hospital) wipe()
     preferences.lastHospital = hospital
     text.value = ''
     return show({ hospital, doctors: [], specialty: null }, how)
