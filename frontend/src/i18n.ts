@@ -4,7 +4,8 @@ import { createI18n } from 'vue-i18n'
 
 export const LOCALES = ['en', 'es', 'en-XA'] as const
 export type Locale = (typeof LOCALES)[number]
-type Part = 'comparison' | 'costs' | 'fields' | 'help' | 'members' | 'shifts' | 'templates'
+type Part =
+  'comparison' | 'costs' | 'fields' | 'help' | 'members' | 'settings' | 'shifts' | 'templates'
 
 export const i18n = createI18n({
   legacy: false,

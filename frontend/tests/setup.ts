@@ -2,5 +2,5 @@
 import { useLanguage, withWords } from '../src/i18n'
 
 await useLanguage('en')
-for (const part of ['comparison', 'costs', 'help', 'members', 'shifts', 'templates'] as const)
-  await withWords(part, Promise.resolve())
+const parts = ['comparison', 'costs', 'help', 'members', 'settings', 'shifts', 'templates'] as const
+for (const part of parts) await withWords(part, Promise.resolve())

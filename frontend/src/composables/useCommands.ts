@@ -50,7 +50,7 @@ export function useCommands(
       ...{ key: 'account', icon: 'user' as const, text: go(t('account.title')) },
       run: () => router.push(account.value),
     },
-    { key: 'settings', icon: 'settings', text: t('settings.title'), run: openSettings },
+    { key: 'settings', icon: 'settings', text: t('menu.settings'), run: openSettings },
     { key: 'out', icon: 'out', text: t('menu.signOut'), run: signOut },
   ])
   const items = computed<Command[]>(() => {
