@@ -38,7 +38,8 @@ class Board:
 
     def cell(self, doctor: Json, day: date, time: str, state: str = "") -> Locator:
         """The one slot. `time` may bear its zone: `01:00 EST`; `state` is how its name ends."""
-        name = rf"^{re.escape(doctor['name'])}, \w+,? {day.day} {day:%B}, {time}, {state}"
+        date = rf"\w+,? {day.day} {day:%B}(?: {day:%Y})?"  # the year of one that is far away
+        name = rf"^{re.escape(doctor['name'])}, {date}, {time}, {state}"
         return self.page.get_by_role("gridcell", name=re.compile(name))
 
     def press(self, *keys: str) -> None:

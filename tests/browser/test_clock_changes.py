@@ -51,12 +51,19 @@ def test_the_repeated_hour_stands_twice_and_the_second_is_booked(visitors, site,
         board.cell(doctor, before, "01:00 EST", "this hour does not exist on this day")
     ).to_have_count(1)
 
+    # So do the openings, and what is said of a booking.
+    board.press("o")
+    of_night = board.panel.locator("section").filter(has_text=f"{night.day} {night:%B}")
+    shown = of_night.get_by_role("listitem")
+    expect(shown).to_contain_text(["00:00", "01:00 EDT", "01:00 EST", "02:00"])
+    board.press("Escape")
+
     second.focus()
     board.press("Enter")
     expect(board.dialog).to_contain_text(re.compile(r"01:00\s*EST"))
     board.choose(patient)
     board.press("Enter")
-    board.expect_said(f"Booked {patient['name']}")
+    board.expect_said(re.compile(f"Booked {patient['name']} .*, 01:00 EST"))
     board.expect_focus(board.cell(doctor, night, "01:00 EST", f"{patient['name']}, booked"))
     expect(first).to_have_count(1)
     assert site.rows("SELECT starts_at FROM appointments WHERE doctor_id = %s", doctor["id"]) == [

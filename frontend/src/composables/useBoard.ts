@@ -45,10 +45,10 @@ export function createBoard() {
     const { from, to } = shown.range.value
     return date >= from && date <= to && shown.doctorIds.value.includes(doctorId)
   }
-  const where = (one: { doctorId: number; date: string; time: string }) => ({
+  const where = (one: Pick<Cell, 'doctorId' | 'date' | 'time' | 'startsAt'>) => ({
     doctor: hospital.doctor(one.doctorId)?.name ?? '',
     date: words.date(one.date, 'day'),
-    time: words.time(one.time),
+    time: words.slot(one),
   })
   // A booking is no news: the schedule, which needs what is in hand, is told of it.
   const writes = useBoardWrites({ hospital, panel, spot, isAsked, where }, () => schedule)

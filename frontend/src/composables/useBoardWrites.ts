@@ -30,7 +30,7 @@ interface Around {
   panel: Ref<Panel | null>
   spot: Ref<Spot | null>
   isAsked: (place: Place) => boolean
-  where: (place: Place) => Record<string, string>
+  where: (place: Appointment) => Record<string, string>
 }
 
 export function useBoardWrites(around: Around, schedule: () => ScheduleView) {

@@ -1,11 +1,12 @@
 // The hospital in the address: its facts, its doctors, and what the reader may do there.
-import { computed } from 'vue'
+import { computed, watchEffect } from 'vue'
 
 import type { HospitalFacts } from '../api'
 import { everyPage } from '../lib/pages'
 import { useAsk } from './useAsk'
 import { useSession } from './useSession'
 import { useView } from './useView'
+import { hospitalZone } from './useWords'
 
 function useDoctors(which: 'active' | 'inactive') {
   return useAsk({
@@ -38,6 +39,7 @@ export function useHospital() {
     staleTime: 60_000,
   })
   const facts = computed<HospitalFacts | null>(() => asked.data.value ?? own.value)
+  watchEffect(() => facts.value && (hospitalZone.value = facts.value.timezone))
   const doctorsAsked = useDoctors('active')
   const doctors = computed(() => doctorsAsked.data.value ?? [])
   const byId = computed(() => new Map(doctors.value.map((doctor) => [doctor.id, doctor])))

@@ -1,5 +1,5 @@
 // Dates, times and people in this reader's words.
-import { computed } from 'vue'
+import { computed, shallowRef } from 'vue'
 
 import { i18n } from '../i18n'
 import * as time from '../lib/time'
@@ -20,6 +20,8 @@ const weekStart = computed<'sun' | 'mon'>(() => {
   if (preferences.weekStart !== 'auto') return preferences.weekStart
   return /-(US|CA|MX|IN|JP|BR)$/.test(place.value) ? 'sun' : 'mon'
 })
+/** The hospital's, whose clock rules all that is shown; known by `useHospital`. */
+export const hospitalZone = shallowRef('UTC')
 
 export function useWords() {
   return {
@@ -29,6 +31,10 @@ export function useWords() {
     date: (date: string, style: time.DateStyle = 'medium') =>
       time.showDate(date, style, locale.value),
     time: (wall: string) => time.showTime(wall, clock.value),
+    slot: (slot: { time: string; startsAt: string | null }) =>
+      slot.startsAt
+        ? time.showHour(slot.time, Date.parse(slot.startsAt), hospitalZone.value, clock.value)
+        : time.showTime(slot.time, clock.value),
     moment: (instant: string, zone: string) =>
       time.showMoment(Date.parse(instant), zone, clock.value),
     zone: (zone: string, instant: number) => time.zoneName(zone, instant, locale.value),

@@ -134,10 +134,14 @@ const DATE_STYLES: Record<DateStyle, Intl.DateTimeFormatOptions> = {
   birth: { day: 'numeric', month: 'short', year: 'numeric' },
 }
 
-/** A plain date in words; no zone can shift it. */
-export function showDate(date: string, style: DateStyle, locale: string): string {
-  const options = { ...DATE_STYLES[style], timeZone: 'UTC' }
-  return format(locale, options).format(Date.parse(`${date}T00:00:00Z`))
+const HALF_A_YEAR = 183 * 24 * HOUR
+
+/** A plain date in words; no zone can shift it. One far from `now` says of which year it is. */
+export function showDate(date: string, style: DateStyle, locale: string, now = Date.now()): string {
+  const instant = Date.parse(`${date}T00:00:00Z`)
+  const far = /^(medium|day)$/.test(style) && Math.abs(instant - now) > HALF_A_YEAR
+  const options = { ...DATE_STYLES[style], ...(far && { year: 'numeric' as const }) }
+  return format(locale, { ...options, timeZone: 'UTC' }).format(instant)
 }
 
 /** `13:00` as this reader likes it: `13:00` or `1 PM`. */
@@ -166,10 +170,16 @@ export function zoneCity(zone: string): string {
   return (zone.split('/').at(-1) ?? zone).replaceAll('_', ' ')
 }
 
+/** The wall time of an instant: with the zone's name where it comes twice on that date. */
+export function showHour(time: string, instant: number, zone: string, clock: Clock): string {
+  const twice = wallInstants(zone, wallClock(zone, instant).date, time).length > 1
+  return showTime(time, clock) + (twice ? ` ${zoneName(zone, instant, clock.locale)}` : '')
+}
+
 /** An instant on the wall clock of `zone`, date and time in words. */
 export function showMoment(instant: number, zone: string, clock: Clock): string {
   const { date, time } = wallClock(zone, instant)
-  return `${showDate(date, 'medium', clock.locale)}, ${showTime(time, clock)}`
+  return `${showDate(date, 'medium', clock.locale)}, ${showHour(time, instant, zone, clock)}`
 }
 
 export function browserZone(): string {

@@ -54,7 +54,9 @@ describe('plain dates', () => {
   })
   it('follow the place where the words are not at home', () => {
     const known = time.localeFor('en', ['de-DE', 'de', 'en-US', 'en'])
-    expect(time.showDate('2026-11-30', 'medium', known)).toMatch(/^Mon,? 30 Nov$/)
+    expect(time.showDate('2026-11-30', 'medium', known, Date.parse('2026-11-01'))).toMatch(
+      /^Mon,? 30 Nov$/,
+    )
     expect(known).toBe('en-DE')
     expect(time.localeFor('en', ['pt-BR', 'en-US'])).toBe('en-001')
     expect(time.localeFor('en', ['en-US', 'de-DE'])).toBe('en-US')
@@ -64,7 +66,26 @@ describe('plain dates', () => {
     expect([time.usesHour12('de-DE'), time.usesHour12('en-US')]).toEqual([false, true])
   })
   it('are shown in the words of the locale', () => {
-    expect(time.showDate('2026-12-03', 'day', 'en-GB')).toBe('Thursday 3 December')
+    expect(time.showDate('2026-12-03', 'day', 'en-GB', Date.parse('2026-11-01'))).toBe(
+      'Thursday 3 December',
+    )
+  })
+  it('say their year when they are far away', () => {
+    const now = Date.parse('2026-11-29')
+    const shown = (date: string, style: time.DateStyle) => time.showDate(date, style, 'en-GB', now)
+    expect(shown('2024-11-29', 'medium')).toMatch(/^Fri,? 29 Nov 2024$/)
+    expect(shown('2027-11-28', 'day')).toMatch(/^Sunday,? 28 November 2027$/)
+    expect(shown('2027-01-03', 'medium')).toMatch(/^Sun,? 3 Jan$/)
+    expect(shown('2024-11-29', 'weekday')).toBe('Fri')
+  })
+  it('say the zone of an hour that comes twice', () => {
+    const clock = { locale: 'en-GB', hour12: false }
+    const hour = (wall: string, at: string) =>
+      time.showHour(wall, Date.parse(at), 'America/New_York', clock)
+    expect(hour('01:00', '2026-11-01T01:00-04:00')).toBe('01:00 EDT')
+    expect(hour('01:00', '2026-11-01T01:00-05:00')).toBe('01:00 EST')
+    expect(hour('02:00', '2026-11-01T02:00-05:00')).toBe('02:00')
+    expect(hour('01:00', '2026-11-02T01:00-05:00')).toBe('01:00')
   })
   it('show times in 12 or 24 hours', () => {
     expect(time.showTime('13:00', { locale: 'en-US', hour12: false })).toBe('13:00')
