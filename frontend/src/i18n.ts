@@ -5,7 +5,16 @@ import { createI18n } from 'vue-i18n'
 export const LOCALES = ['en', 'es', 'en-XA'] as const
 export type Locale = (typeof LOCALES)[number]
 type Part =
-  'comparison' | 'costs' | 'fields' | 'help' | 'members' | 'settings' | 'shifts' | 'templates'
+  | 'account'
+  | 'comparison'
+  | 'costs'
+  | 'fields'
+  | 'help'
+  | 'hospitalSettings'
+  | 'members'
+  | 'settings'
+  | 'shifts'
+  | 'templates'
 
 export const i18n = createI18n({
   legacy: false,

@@ -20,7 +20,11 @@ const routes: RouteRecordRaw[] = [
     name: 'members',
     component: () => withWords('members', import('./pages/MembersPage.vue')),
   },
-  { path: '/hospital', name: 'hospital', component: () => import('./pages/HospitalPage.vue') },
+  {
+    path: '/hospital',
+    name: 'hospital',
+    component: () => withWords('hospitalSettings', import('./pages/HospitalPage.vue')),
+  },
   { path: '/my-day', name: 'my-day', component: () => import('./pages/MyDayPage.vue') },
   {
     path: '/availability',
@@ -28,7 +32,11 @@ const routes: RouteRecordRaw[] = [
     component: () =>
       withWords('shifts', withWords('templates', import('./pages/AvailabilityPage.vue'))),
   },
-  { path: '/account', name: 'account', component: () => import('./pages/AccountPage.vue') },
+  {
+    path: '/account',
+    name: 'account',
+    component: () => withWords('account', import('./pages/AccountPage.vue')),
+  },
   {
     path: '/comparison',
     name: 'comparison',

@@ -2,5 +2,15 @@
 import { useLanguage, withWords } from '../src/i18n'
 
 await useLanguage('en')
-const parts = ['comparison', 'costs', 'help', 'members', 'settings', 'shifts', 'templates'] as const
+const parts = [
+  'account',
+  'comparison',
+  'costs',
+  'help',
+  'hospitalSettings',
+  'members',
+  'settings',
+  'shifts',
+  'templates',
+] as const
 for (const part of parts) await withWords(part, Promise.resolve())

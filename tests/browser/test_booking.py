@@ -63,6 +63,7 @@ def test_patient_first_books_a_free_cell_in_two_enters(desk, site):
     board.find(patient)
     bar = board.page.get_by_text(f"Booking for {patient['name']}, born 1 Mar 1980")
     expect(bar).to_be_visible()
+    board.expect_said(f"Every free slot now books for {patient['name']}.")
     board.expect_focus(board.cell(doctor, day, "09:00", "free, Book"))
 
     # It survives what the hunt for a slot needs.
@@ -91,6 +92,25 @@ def test_patient_first_books_a_free_cell_in_two_enters(desk, site):
     ]
     board.press("Escape")
     expect(bar).to_have_count(0)
+    board.expect_said(f"No longer booking for {patient['name']}.")
+
+
+@one_api
+def test_another_patient_taken_in_the_dialog_is_the_one_in_hand(desk, site):
+    day = later()
+    doctor, patient, other = site.doctor({day: [(9, 11)]}), site.patient(), site.patient()
+    board = desk.open(doctor=doctor, **{"from": day})
+    board.expect_focus(board.cell(doctor, day, "09:00"))
+    board.press("/")
+    board.find(patient)
+    board.expect_focus(board.cell(doctor, day, "09:00", "free, Book"))
+    board.press("Enter")
+    board.dialog.get_by_role("button", name="Change").click()
+    board.choose(other)
+    board.press("Enter")
+    board.expect_said(f"Booked {other['name']}")
+    expect(board.page.get_by_text(f"Booking for {other['name']}")).to_be_visible()
+    assert site.appointments(doctor) == [("booked", "09:00", other["id"])]
 
 
 def test_next_opening_of_a_specialty(desk, site):

@@ -47,7 +47,7 @@ export function useCommands(
         run: () => router.push(to),
       })),
     {
-      ...{ key: 'account', icon: 'user' as const, text: go(t('account.title')) },
+      ...{ key: 'account', icon: 'user' as const, text: go(t('menu.account')) },
       run: () => router.push(account.value),
     },
     { key: 'settings', icon: 'settings', text: t('menu.settings'), run: openSettings },
