@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Locator, expect
 
 from tests.browser.board import Board
-from tests.browser.site import later
+from tests.browser.site import later, one_api
 
 
 def test_move_by_keyboard(desk, site):
@@ -176,3 +176,34 @@ def test_what_is_dragged_stays_unless_it_lands_on_a_free_cell(desk, site):
         ("booked", "09:00", patients[0]["id"]),
         ("booked", "10:00", patients[1]["id"]),
     ]
+
+
+@one_api
+def test_an_open_appointment_tells_what_others_made_of_it(desk, site):
+    day = later()
+    doctor, patient = site.doctor({day: [(9, 11)]}), site.patient()
+    booked = site.book(doctor, patient, day, 9)
+    page = desk.visitors.page("staff")
+    page.clock.install()
+    board = desk.open(on=page, doctor=doctor, **{"from": day})
+    board.cell(doctor, day, "09:00").click()
+    board.panel.get_by_role("button", name="Edit the reason").click()
+    board.panel.get_by_label("Reason").fill("Mine")
+    booked = site.change(booked, reason="Theirs")
+    with page.expect_response("**/history"):
+        page.clock.fast_forward("00:11")
+    # What was begun before is no answer to that.
+    board.press("Enter")
+    expect(board.dialog).to_contain_text("Theirs")
+    board.dialog.get_by_role("button", name="Keep theirs").click()
+    expect(board.panel.get_by_text("Theirs", exact=True)).to_be_visible()
+
+    board.panel.get_by_role("button", name="Cancel appointment").click()
+    expect(board.dialog).to_contain_text("09:00")
+    site.change(booked, starts_at=f"{day}T10:00:00")
+    with page.expect_response("**/history"):
+        page.clock.fast_forward("00:11")
+    expect(board.dialog).to_contain_text("09:00")
+    board.dialog.get_by_role("button", name="Cancel appointment").click()
+    expect(page.get_by_role("dialog", name=re.compile("changed in the meantime$"))).to_be_visible()
+    assert site.appointments(doctor) == [("booked", "10:00", patient["id"])]

@@ -4,6 +4,7 @@ import { computed, type Ref } from 'vue'
 import type { Appointment } from '../api'
 import { everyPage } from '../lib/pages'
 import { useAsk } from './useAsk'
+import { useLive } from './useLive'
 
 export function useAppointment(id: Ref<number | null>) {
   const appointment = useAsk({
@@ -22,7 +23,16 @@ export function useAppointment(id: Ref<number | null>) {
     question: () => patientId.value,
     ask: (api, hospital, of, options) => api.patient(hospital, of, options),
   })
-  return { appointment, history, patient, visits: useVisits(patientId) }
+  const visits = useVisits(patientId)
+  // Others change it, too, while it is looked at.
+  useLive(async () => {
+    const before = appointment.data.value
+    if (!before || id.value === null) return
+    const { data } = await appointment.refetch({ cancelRefetch: false })
+    if (data?.id === before.id && data.version !== before.version)
+      await Promise.all([history.refetch(), visits.refetch()])
+  })
+  return { appointment, history, patient, visits }
 }
 
 /** Every appointment of a patient that the reader may see, in the order of time. */
