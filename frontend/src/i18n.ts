@@ -12,6 +12,7 @@ type Part =
   | 'help'
   | 'hospitalSettings'
   | 'members'
+  | 'print'
   | 'settings'
   | 'shifts'
   | 'templates'

@@ -9,6 +9,7 @@ const parts = [
   'help',
   'hospitalSettings',
   'members',
+  'print',
   'settings',
   'shifts',
   'templates',

@@ -35,7 +35,7 @@ export function useCommands(
   const go = (page: string) => t('commands.open', { page })
 
   const OPENED = {
-    print: { icon: 'print', text: t('print.title'), keys: 'Ctrl P' },
+    print: { icon: 'print', text: t('menu.print'), keys: 'Ctrl P' },
     help: { icon: 'info', text: t('menu.keys'), keys: '?' },
   } as const
   const everywhere = computed<Command[]>(() => [
