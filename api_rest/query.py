@@ -19,6 +19,8 @@ _NUMBER = re.compile(r"[0-9]{1,19}")
 _ANY_NUMBER = re.compile(r"-?[0-9]+")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+# The ids of 100 doctors take 2,000 characters; what is longer is seldom good, and read each time.
+LONGEST_KEPT = 2500
 
 
 class Unreadable(Exception):
@@ -54,14 +56,20 @@ def read_query(request: HttpRequest, params: Params) -> dict[str, Any]:
 def reader(params: Params) -> Callable[[HttpRequest], Mapping[str, Any]]:
     """The same for what is asked again and again: what was good once is not read anew.
 
-    All who ask the same get the same values.
+    All who ask the same get the same values. It is kept before anybody knows who asks, so only
+    what is short.
     """
 
-    @lru_cache(maxsize=1024)
     def read(text: bytes) -> Mapping[str, Any]:
         return MappingProxyType(_read(QueryDict(text), params))
 
-    return lambda request: read(request.META["QUERY_STRING"].encode("iso-8859-1"))
+    kept = lru_cache(maxsize=1024)(read)
+
+    def read_one(request: HttpRequest) -> Mapping[str, Any]:
+        text = request.META["QUERY_STRING"].encode("iso-8859-1")
+        return kept(text) if len(text) <= LONGEST_KEPT else read(text)
+
+    return read_one
 
 
 def _read(sent: QueryDict, params: Params) -> dict[str, Any]:

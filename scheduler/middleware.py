@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import DisallowedHost
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
-from django.urls import resolve
+from django.urls import ResolverMatch, resolve
 
 from api_rest.errors import internal_problem, malformed, of_status, problem
 from scheduler import logs
@@ -163,5 +163,11 @@ def apis(get_response: Answer) -> Answer:
     return middleware
 
 
-# Routes are tried one after the other, and the same calendars are asked for again and again.
-_match = lru_cache(maxsize=1024)(resolve)
+# Routes are tried one after the other, and the same calendars are asked for again and again. A
+# longer path than any with good ids may be anything, from anybody: it is not kept.
+LONGEST_KEPT = 200
+_kept_match = lru_cache(maxsize=1024)(resolve)
+
+
+def _match(path: str) -> ResolverMatch:
+    return _kept_match(path) if len(path) <= LONGEST_KEPT else resolve(path)
