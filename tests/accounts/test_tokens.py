@@ -74,7 +74,7 @@ def test_email_in_any_case_and_password_exactly() -> None:
 
 def test_argon2_and_an_older_hash_is_replaced(settings: Any) -> None:
     settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.Argon2PasswordHasher",
+        "accounts.hashing.PasswordHasher",
         "django.contrib.auth.hashers.MD5PasswordHasher",
     ]
     user = UserFactory()
