@@ -46,6 +46,8 @@ MOST = {
     "fields with fragments spread": 1_000,
     "root fields": 20,
     "aliases": 50,
+    # Each stands in the answer as often as there are rows.
+    "letters in an alias": 64,
     "repeated fields": 20,
     "directives": 50,
     "levels of depth": 15,
@@ -109,6 +111,8 @@ class BoundedParser(Parser):
         node = super().parse_field()
         if node.alias:
             self.count("aliases")
+            if len(node.alias.value) > MOST["letters in an alias"]:
+                raise too_many("letters in an alias")
         return node
 
     def parse_directive(self, is_const: bool) -> DirectiveNode:

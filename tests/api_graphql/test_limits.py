@@ -41,6 +41,7 @@ def nested(levels):
 BOMBS = {
     "aliases": "{ " + names("a", 3_000, of="{}: __typename") + " }",
     "a few aliases too many": "{ me { " + names("a", MOST["aliases"] + 1, of="{}: id") + " } }",
+    "a long alias": "{ me { " + "a" * (MOST["letters in an alias"] + 1) + ": id } }",
     "root fields": "{ " + "me { id } " * (MOST["root fields"] + 1) + "}",
     "root fields by a fragment": "{ ...A ...A } fragment A on Query { "
     + names("a", 15, of="{}: __typename")
