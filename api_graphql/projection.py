@@ -42,16 +42,16 @@ class Projection:
         """The answer for `value`: rows, or a connection. `peers` are those of the whole list."""
         if not self.needs:
             if self.root == "day":  # kept with its day, as far as nothing else is read for it
-                return [day.as_made_by(self.one_day) for day in value]
+                return [orjson.Fragment(day.as_made_by(self.one_day)) for day in value]
             return self.function(value)
         # Lists below several parents are projected one by one, but loaded together.
         if self not in peers.loaded:
             peers.loaded[self] = load(self.root, self.needs, peers, context)
         return self.function(value, **peers.loaded[self])
 
-    def one_day(self, day: DoctorDay) -> orjson.Fragment:
+    def one_day(self, day: DoctorDay) -> bytes:
         """JSON already: it is kept longer than one answer."""
-        return orjson.Fragment(orjson.dumps(self.function([day])[0]))
+        return orjson.dumps(self.function([day])[0])
 
     # One is made for each place of a document, so it is itself alone.
     __hash__ = object.__hash__

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from threading import Lock
 from time import monotonic
-from typing import Any, TypeVar
 
 from cachetools import FIFOCache
 
@@ -17,10 +16,11 @@ from appointments.slots import Booking, Slot, day_slots, fill
 from hospitals.wall_time import date_range
 from scheduler.db import is_writing
 
-# What is made of one day and kept with it: a few documents' JSON.
-MOST_MADE = 4
+# What is made of one day and kept with it: a few documents' JSON, and how many bytes of it in all.
+# Eight slots take one or two thousand, a document that asks for each value fifty times far more.
+MOST_MADE, MOST_MADE_BYTES = 4, 10_000
 
-T = TypeVar("T")
+Make = Callable[["DoctorDay"], bytes]
 
 
 # Not frozen: that takes three times as long to make.
@@ -36,21 +36,25 @@ class DoctorDay:
     date: dt.date
     visible: bool
     slots: list[tuple[Slot, bool, Booking | None]]
-    made: tuple[tuple[object, Any], ...] = field(default=(), repr=False, compare=False)
+    made: tuple[tuple[Make, bytes], ...] = field(default=(), repr=False, compare=False)
 
-    def as_made_by(self, make: Callable[[DoctorDay], T]) -> T:
-        """What `make` makes of this day: made once, for the makers that came last."""
+    def as_made_by(self, make: Make) -> bytes:
+        """The JSON that `make` makes of this day: made once, for the makers that came last."""
         for maker, made in self.made:
             if maker == make:
-                return made  # type: ignore[no-any-return]
+                return made
         new = make(self)
-        self.made = (*self.made[1 - MOST_MADE :], (make, new))
+        if len(new) <= MOST_MADE_BYTES:
+            kept = [*self.made[1 - MOST_MADE :], (make, new)]
+            while sum(len(made) for _, made in kept) > MOST_MADE_BYTES:
+                del kept[0]
+            self.made = tuple(kept)
         return new
 
 
-# Of this process, in doctor-days, and until when: some 40 MB when full, as it is soon. What is in
-# it is as true as what is in the cache (see cache.py), and what has begun is as the hour's clock
-# says. First in, first out: a TTLCache's own books take three times as long.
+# Of this process, in doctor-days, and until when: some 40 MB when full, as it is soon, and 240 MB
+# at most. What is in it is as true as what is in the cache (see cache.py), and what has begun is as
+# the hour's clock says. First in, first out: a TTLCache's own books take three times as long.
 _kept: FIFOCache[str, tuple[float, list[DoctorDay]]] = FIFOCache(
     20_000, getsizeof=lambda kept: len(kept[1])
 )

@@ -11,7 +11,7 @@ import time_machine
 
 from accounts.access import Access
 from appointments.availability import set_availability, update_doctor, update_hospital
-from appointments.days import MOST_MADE, DoctorDay
+from appointments.days import MOST_MADE, MOST_MADE_BYTES, DoctorDay
 from appointments.queries import AppointmentRow
 from appointments.schedules import answer_schedules, ask_schedules
 from appointments.slots import Booking, Slot
@@ -174,22 +174,40 @@ def test_what_is_made_of_a_day_is_kept_for_the_makers_that_came_last() -> None:
     day = DoctorDay(1, MONDAY, True, [])
     calls: list[int] = []
 
-    def maker(number: int) -> Callable[[DoctorDay], int]:
-        def make(_day: DoctorDay) -> int:
+    def maker(number: int) -> Callable[[DoctorDay], bytes]:
+        def make(_day: DoctorDay) -> bytes:
             calls.append(number)
-            return number
+            return b"%d" % number
 
         return make
 
     makers = [maker(number) for number in range(MOST_MADE + 1)]
     for _ in range(2):
-        assert [day.as_made_by(make) for make in makers[1:]] == [1, 2, 3, 4]
+        assert [day.as_made_by(make) for make in makers[1:]] == [b"1", b"2", b"3", b"4"]
     assert calls == [1, 2, 3, 4]
-    assert day.as_made_by(makers[0]) == 0
-    assert day.as_made_by(makers[2]) == 2
-    assert day.as_made_by(makers[1]) == 1  # the oldest had made room
+    assert day.as_made_by(makers[0]) == b"0"
+    assert day.as_made_by(makers[2]) == b"2"
+    assert day.as_made_by(makers[1]) == b"1"  # the oldest had made room
     assert calls == [1, 2, 3, 4, 0, 1]
     assert day == DoctorDay(1, MONDAY, True, [])
+
+
+def test_what_is_kept_of_a_day_is_bounded_in_bytes() -> None:
+    """A document may ask for each value of a day fifty times, and there are 20,000 days."""
+    day = DoctorDay(1, MONDAY, True, [])
+    half = MOST_MADE_BYTES // 2
+
+    def maker(size: int) -> Callable[[DoctorDay], bytes]:
+        return lambda _day: b"1" * size
+
+    too_large, first, second, third = map(maker, (MOST_MADE_BYTES + 1, half, half, 1))
+    assert len(day.as_made_by(first)) == half
+    assert len(day.as_made_by(too_large)) == MOST_MADE_BYTES + 1
+    assert [make for make, _ in day.made] == [first]
+    day.as_made_by(second)
+    assert [make for make, _ in day.made] == [first, second]
+    day.as_made_by(third)
+    assert [make for make, _ in day.made] == [second, third]
 
 
 # -- who sees what --------------------------------------------------------------------------------
