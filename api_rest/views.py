@@ -32,6 +32,21 @@ class ApiView(APIView):
     # REST framework puts these on every answer: `Allow` belongs to 405, `Vary` to our answers.
     default_response_headers: dict[str, str] = {}  # noqa: RUF012 - a property there, never changed
 
+    # A request that names itself, by whatever way round, is freed by the collector alone, which
+    # comes by seldom (scheduler/wsgi.py): a few hundred large bodies would lie about until then.
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """HEAD is GET; Django would keep the method with each view, which the method keeps."""
+        super().__init_subclass__(**kwargs)
+        if hasattr(cls, "get"):
+            cls.head = cls.get  # type: ignore[attr-defined]
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """The request without what it would say to a parser: itself, and this view."""
+        made = super().initialize_request(request, *args, **kwargs)
+        made.parser_context = {}
+        return made
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         method = str(request.method).lower()
         if method not in self.http_method_names or not hasattr(self, method):
