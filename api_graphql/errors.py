@@ -55,7 +55,24 @@ def formatted(error: GraphQLError) -> dict[str, Any]:
         entry["locations"] = [location.formatted for location in error.locations]
     if error.path is not None:
         entry["path"] = error.path
+    forget_frames(error)
     return entry
+
+
+def forget_frames(error: BaseException | None) -> None:
+    """Take from an error, and from what led to it, the frames that it came through.
+
+    They hold the request, its variables and, in the end, the error: only the collector, which
+    comes by seldom (scheduler/wsgi.py), would free them.
+    """
+    rest = [error]
+    while rest:
+        each = rest.pop()
+        if each is not None and each.__traceback__ is not None:
+            each.__traceback__ = None
+            rest += [each.__cause__, each.__context__]
+        if isinstance(each, GraphQLError):
+            rest.append(each.original_error)
 
 
 def entry_of(refusal: Refusal) -> dict[str, Any]:

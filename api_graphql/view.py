@@ -24,7 +24,7 @@ from api_graphql import documents, graphiql, http
 from api_graphql.account_mutations import PUBLIC
 from api_graphql.context import RequestContext
 from api_graphql.cost import check_cost
-from api_graphql.errors import formatted
+from api_graphql.errors import forget_frames, formatted
 from api_graphql.execution import ProjectingContext
 from api_graphql.limits import check_variables
 from api_graphql.naming import name_in_variables
@@ -100,7 +100,10 @@ def _prepared(
         hide_suggestions=True,
     )
     if isinstance(run, list):
-        raise documents.InvalidDocument([name_in_variables(error) for error in run])
+        named = [name_in_variables(error) for error in run]
+        for error in run:
+            forget_frames(error)
+        raise documents.InvalidDocument(named)
     run = cast(ProjectingContext, run)
     run.projections = document.projections
     run.directive_variables = document.directive_variables

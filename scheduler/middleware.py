@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import DisallowedHost
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
-from django.urls import ResolverMatch, resolve
+from django.urls import Resolver404, ResolverMatch, resolve
 
 from api_rest.errors import internal_problem, malformed, of_status, problem
 from scheduler import logs
@@ -69,6 +69,7 @@ def trace(get_response: Answer) -> Answer:
         finally:
             for each in wrappers:
                 each.remove(meter)
+        _let_go(request)
         seconds = time.perf_counter() - begun
         response.headers["X-Request-ID"] = request_id
         response.headers["Server-Timing"] = (
@@ -101,6 +102,17 @@ def _read_away(request: HttpRequest) -> None:
     with suppress(OSError):  # who went away wants no answer
         while length < READ_AWAY and (part := read(AT_ONCE)):
             length += len(part)
+
+
+def _let_go(request: HttpRequest) -> None:
+    """Drop the body of a request that was answered.
+
+    What Django keeps with a page's request (the user, messages, the frames of an error) keeps the
+    request in turn, until the collector comes by, which is seldom (scheduler/wsgi.py).
+    """
+    for name in ("_body", "_post", "_stream"):
+        request.__dict__.pop(name, None)
+    request.META.pop("wsgi.input", None)
 
 
 def problems(get_response: Answer) -> Answer:
@@ -154,7 +166,10 @@ def apis(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(APIS) and request.path_info not in HEALTH:
             return get_response(request)
-        request.resolver_match = match = _match(request.path_info)
+        try:
+            request.resolver_match = match = _match(request.path_info)
+        except Resolver404:
+            return problem(NotFound())
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
         if response.status_code not in (204, 304):  # which have no body, not an empty one
             response.headers.setdefault("Content-Length", str(len(response.content)))

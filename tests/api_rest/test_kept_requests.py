@@ -1,4 +1,4 @@
-"""What is kept of a request before anybody knows who sent it: only what is short.
+"""What is kept of a request whoever sent it: only what is short, and nothing of its body.
 
 Else a thousand long ones, from anybody at all, would fill the memory of every process.
 """
@@ -37,3 +37,11 @@ def test_the_route_of_a_long_path_is_not_kept(digits: int, kept: int) -> None:
     answer = Client().get(f"/api/v1/hospitals/{'9' * digits}/specialties")
     assert answer.status_code == 401
     assert middleware._kept_match.cache_info().currsize == kept
+
+
+def test_a_body_goes_with_the_answer() -> None:
+    """A page's own request stays until the collector comes by: its user and messages hold it."""
+    for path in ("/sign-in", "/admin/login/", "/nothing", "/api/v1/nothing"):
+        request = Client().post(path, {"csrfmiddlewaretoken": "a"}).wsgi_request
+        kept = {"_body", "_post", "_stream"} & request.__dict__.keys()
+        assert (kept, "wsgi.input" in request.META) == (set(), False)
