@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import connections
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,8 @@ PAGES = "/admin/"
 APIS = ("/api/", "/graphql")
 # Asked by machines that know an address and no name.
 HEALTH = ("/healthz", "/readyz")
+# Served before any route is looked for.
+FILES = settings.STATIC_URL
 # Bytes. What is longer than that is not waited for, and its connection is closed.
 READ_AWAY, AT_ONCE = 16 * 1024 * 1024, 64 * 1024
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
@@ -164,12 +167,14 @@ def apis(get_response: Answer) -> Answer:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(APIS) and request.path_info not in HEALTH:
+        if request.path_info.startswith(FILES):
             return get_response(request)
         try:
             request.resolver_match = match = _match(request.path_info)
         except Resolver404:
             return problem(NotFound())
+        if not request.path_info.startswith(APIS) and request.path_info not in HEALTH:
+            return get_response(request)
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
         if response.status_code not in (204, 304):  # which have no body, not an empty one
             response.headers.setdefault("Content-Length", str(len(response.content)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 # The app's own paths, as `frontend/src/router.ts` has them.
@@ -36,6 +37,7 @@ POLICY = "; ".join(
 )
 
 
+@csrf_exempt  # it takes no form: whatever is sent is the wrong method, and nobody reads it
 @require_safe
 def web_app(_request: HttpRequest) -> HttpResponse:
     """The built page, never kept by a cache: it names the hashed files of this build.

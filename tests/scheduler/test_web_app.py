@@ -30,7 +30,7 @@ def test_other_paths_stay_unknown(built):
 
 
 def test_writing_to_it_is_refused(built):
-    response = Client().post("/")
+    response = Client(enforce_csrf_checks=True).post("/", {"a": "b"})
     assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")
 
 
