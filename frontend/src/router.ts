@@ -65,6 +65,6 @@ router.beforeEach(async (to) => {
 // What is known of one hospital's patients does not follow into the next, whichever way leads there.
 let last: unknown
 router.beforeResolve(({ query: { hospital } }) => {
-  if (hospital && last && hospital !== last) wipe()
+  if (hospital && last && hospital !== last) wipe('hospital')
   last = hospital || last
 })

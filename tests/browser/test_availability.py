@@ -299,3 +299,20 @@ def test_doctors_set_their_own_only(visitors, site, api):
     expect(editor.field(first)).to_be_enabled()
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 390
+
+
+def test_a_draft_waits_while_another_hospital_is_looked_at(visitors, site):
+    first = monday()
+    doctor = site.doctor({first: DESK})
+    editor = Editor(visitors.page("regional"))
+    editor.open(doctor, first)
+    editor.type(first, "9-11")
+    editor.page.get_by_role("button", name="Riverside").click()
+    editor.page.get_by_role("option", name=re.compile("Thameside")).click()
+    expect(editor.page.get_by_role("button", name="Thameside")).to_be_visible()
+    expect(editor.page.get_by_role("button", name="Save 1 day")).to_have_count(0)
+    editor.page.go_back()
+    expect(editor.field(first)).to_have_value(shown("9-11"))
+    editor.save("1 day")
+    expect(editor.page.get_by_role("button", name="Save")).to_have_count(0)
+    assert shifts(site, doctor) == {f"{first}": ["9-11"]}

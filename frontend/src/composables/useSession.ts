@@ -12,16 +12,18 @@ type State = 'starting' | 'signed-out' | 'signed-in' | 'expired' | 'locked'
 const STORE = 'was-signed-in'
 const state = ref<State>('starting')
 const me = shallowRef<Me | null>(null)
-const wipers = new Set<() => void>()
+/** Why all that is known is dropped: another hospital is entered, or somebody else may be there. */
+type Wipe = 'hospital' | 'session'
+const wipers = new Set<(why: Wipe) => void>()
 let starting: Promise<void> | null = null
 
 /** `callback` drops what it keeps of a hospital or a patient. */
-export function onWipe(callback: () => void): void {
+export function onWipe(callback: (why: Wipe) => void): void {
   wipers.add(callback)
 }
-export function wipe(): void {
+export function wipe(why: Wipe = 'session'): void {
   api.forgetAnswers()
-  for (const callback of wipers) callback()
+  for (const callback of wipers) callback(why)
 }
 
 api.onExpired(() => {

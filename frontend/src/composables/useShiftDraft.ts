@@ -22,7 +22,14 @@ export interface Draft {
 }
 
 const drafts = reactive(new Map<string, Draft>())
-onWipe(() => drafts.clear())
+onWipe((why) => {
+  if (why === 'session') return drafts.clear()
+  // Shifts name no patient; what stands in their way does, and is found again by saving.
+  for (const draft of drafts.values()) {
+    draft.inTheWay = []
+    draft.settled.clear()
+  }
+})
 
 const keyOf = (hospitalId: number, doctorId: number) => `${hospitalId}|${doctorId}`
 export const shiftsOfText = (text: string): Shift[] => readShifts(text).spans.map(shiftOf)
