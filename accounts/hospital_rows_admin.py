@@ -158,6 +158,8 @@ class HospitalRowAdmin(ServiceAdmin):
     form = HospitalRowForm
     question_class: ClassVar[type[HospitalQuestion]] = HospitalSearchQuestion
     readonly_fields: ClassVar[tuple[str, ...]] = ("hospital",)
+    # Whether other forms choose one of these rows.
+    chosen = False
     # What the page of a row needs of others.
     row_select_related: ClassVar[Sequence[str]] = ("hospital",)
 
@@ -212,6 +214,8 @@ class HospitalRowAdmin(ServiceAdmin):
         return rows.filter(hospital_id=hospital_id, pk=id_).first()
 
     def get_urls(self) -> list[URLPattern]:
+        if not self.chosen:
+            return super().get_urls()
         view = self.admin_site.admin_view(self.choices_view)
         name = f"{self._page}_choices"
         return [path("choices/<int:hospital_id>/", view, name=name), *super().get_urls()]
@@ -266,6 +270,18 @@ class HospitalRowAdmin(ServiceAdmin):
         if row is not None:
             extra_context = {**(extra_context or {}), "object": self._addressed(row)}
         return super().delete_view(request, object_id, extra_context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, object_id)
+        if row is not None:
+            named = {
+                "object": self._addressed(row),
+                "title": f"Change history: {self.name_of(row)}",
+            }
+            extra_context = {**(extra_context or {}), **named}
+        return super().history_view(request, object_id, extra_context)
 
     def render_change_form(
         self,

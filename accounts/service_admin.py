@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.core import exceptions
 from django.core import paginator as paginators
 from django.db import models
 from django.db.models import Model, QuerySet
@@ -252,6 +253,9 @@ class ServiceAdmin(ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        if "_saveasnew" in request.POST:
+            # No page offers it, but Django would add a row by the form for changing one.
+            raise exceptions.PermissionDenied
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refusal as refusal:
@@ -260,6 +264,13 @@ class ServiceAdmin(ModelAdmin):
             # The transaction is undone. Once more: now the form knows, and is shown again.
             request.refusal = refusal  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        # The log is of no hospital, unlike every other time on these pages.
+        said = {"subtitle": "Times are UTC.", **(extra_context or {})}
+        return super().history_view(request, object_id, said)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

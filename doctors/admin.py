@@ -37,6 +37,7 @@ class DoctorAdmin(HospitalRowAdmin):
     """A doctor who has left is not deleted, but made inactive."""
 
     form = VersionedHospitalRowForm
+    chosen = True
     question_class = DoctorQuestion
     list_display: tuple[str, ...] = ("name", "specialty", "active")
     ordering = ("name", "id")

@@ -27,6 +27,7 @@ class PatientAdmin(HospitalRowAdmin):
     """Finds patients as both APIs do."""
 
     form = VersionedHospitalRowForm
+    chosen = True
     list_display = ("name", "birth", "phone", "email", "mrn")
     ordering = ("name", "id")
     readonly_fields = ("hospital", "appointments")

@@ -191,6 +191,8 @@ CACHES = {
 # -- users and tokens -----------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
+# Where a sign-in to the admin leads that asks for no page, or for one of another host.
+LOGIN_REDIRECT_URL = "/admin/"
 AUTHENTICATION_BACKENDS = ["accounts.admin_login.ThrottledBackend"]
 PASSWORD_HASHERS = ["accounts.hashing.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [

@@ -41,6 +41,13 @@ def test_signing_in(world: World, who: str, status: int) -> None:
     assert client.post("/admin/login/", sent).status_code == status
 
 
+@pytest.mark.parametrize("wanted", ["", "//evil.test/", "javascript:alert(1)"])
+def test_signing_in_leads_nowhere_else(world: World, wanted: str) -> None:
+    client = Client(SERVER_NAME="localhost")
+    sent = {"username": world.root.user.email, "password": PASSWORD, "next": wanted}
+    assert client.post("/admin/login/", sent).headers["Location"] == "/admin/"
+
+
 def test_a_superuser_who_was_disabled_is_out_at_once(world: World, admin: Admin) -> None:
     world.root.user.is_active = False
     world.root.user.save()
@@ -109,6 +116,34 @@ def test_no_question_breaks_a_list(world: World, admin: Admin, model: str, quest
     for start in ("", f"hospital={world.hospital.pk}&"):
         response = admin.get(f"{model}/?{start}{question}")
         assert response.status_code == 200, response
+
+
+@pytest.mark.parametrize("model", ["doctors/shift", "appointments/appointment"])
+def test_what_nobody_chooses_offers_no_choices(world: World, admin: Admin, model: str) -> None:
+    response = admin.get(f"{model}/choices/{world.hospital.pk}/?term=a")
+    assert response.headers["Location"] == f"/admin/{model}/choices/{world.hospital.pk}/change/"
+
+
+def test_no_page_saves_as_new(admin: Admin, pages: list[str]) -> None:
+    for page in pages:
+        if page.endswith("/change/"):
+            response = admin.client.post(f"/admin/{page}", admin.form(page) | {"_saveasnew": "1"})
+            assert response.status_code == 403, page
+
+
+def test_the_log_of_a_row_leads_back_to_it(admin: Admin, pages: list[str]) -> None:
+    for page in pages:
+        if page.endswith("/history/"):
+            row = page.replace("/history/", "/change/")
+            assert f'<a href="/admin/{row}">' in admin.get(page).content.decode()
+
+
+def test_the_log_says_whose_clock_it_goes_by(admin: Admin, patient: Patient) -> None:
+    row = f"patients/patient/{patient.hospital_id}-{patient.pk}"
+    admin.send(f"{row}/change/", name="Ann Lee")
+    text = admin.get(f"{row}/history/").content.decode()
+    assert "Nov. 25, 2026, 3 p.m." in text
+    assert "<h2>Times are UTC.</h2>" in text
 
 
 def test_adding_needs_a_hospital(admin: Admin) -> None:

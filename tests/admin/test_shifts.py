@@ -47,6 +47,11 @@ def test_changing_a_date(admin: Admin, doctor: Doctor) -> None:
     assert entry.object_repr == "Mon 2026-11-30, Dr Own"
 
 
+def test_the_log_calls_it_as_its_page_does(admin: Admin, doctor: Doctor) -> None:
+    text = admin.get(page(doctor, verb="history")).content.decode()
+    assert "Change history: Mon 2026-11-30, Dr Own" in text
+
+
 def test_adding_to_weekdays_of_a_range(admin: Admin, doctor: Doctor) -> None:
     form = admin.form(add(doctor))
     assert (form["doctor_id"], form["weekdays"]) == (str(doctor.pk), list(range(7)))
