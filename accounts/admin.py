@@ -55,6 +55,7 @@ def _password_field(label: str, **kwargs: Any) -> forms.CharField:
 
 class UserForm(ServiceForm):
     called: ClassVar = {"password": "password1"}
+    remembered = ("email", "name", "is_active", "is_superuser")
 
     password1 = _password_field("Password", help_text=password_validators_help_text_html())
     password2 = _password_field("Password again")
@@ -129,11 +130,12 @@ class UserAdmin(ServiceAdmin):
 
     def write(self, request: HttpRequest, form: Any, change: bool) -> User:
         password = form.cleaned_data["password1"]
-        changes: Any = {
-            name: value for name, value in form.cleaned_data.items() if name not in PASSWORDS
-        }
         if not change:
-            return add_user(self.caller(request), password=password, **changes)
+            values: Any = {
+                name: value for name, value in form.cleaned_data.items() if name not in PASSWORDS
+            }
+            return add_user(self.caller(request), password=password, **values)
+        changes = form.changed_values()
         if password:
             changes["password"] = password
         user = change_user(self.caller(request), form.instance.pk, changes=changes)
@@ -145,6 +147,7 @@ class UserAdmin(ServiceAdmin):
 
 class MemberForm(HospitalRowForm):
     called: ClassVar = {"member": "role"}
+    remembered = ("role", "doctor_id")
 
     doctor_id = RowField(
         "doctors.Doctor",
@@ -231,7 +234,7 @@ class MembershipAdmin(HospitalRowAdmin):
         access = self.access(request, form)
         values = form.cleaned_data
         if change:
-            changes: MemberChanges = {"role": values["role"], "doctor_id": values["doctor_id"]}
+            changes: MemberChanges = form.changed_values()
             return change_member(access, form.instance.pk, changes=changes)
         member = add_member(
             access,

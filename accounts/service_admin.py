@@ -52,6 +52,26 @@ class ServiceForm(ModelForm):
 
     refused: ClassVar[Sequence[tuple[str, str]]] = ()
     called: ClassVar[Mapping[str, str]] = {}
+    # Of a row without a version: these fields also send back what the page showed.
+    remembered: ClassVar[Sequence[str]] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            for name in self.remembered:
+                self.fields[name].show_hidden_initial = True
+
+    def changed_values(self) -> dict[str, Any]:
+        """Those of the remembered fields that were changed on the page, with their new values.
+
+        The others may have been changed by somebody else since it was opened: they stay as they
+        are now. Whoever does not say what a field was means its value.
+        """
+        return {
+            name: self.cleaned_data[name]
+            for name in self.remembered
+            if name in self.changed_data or self[name].html_initial_name not in self.data
+        }
 
     def clean(self) -> dict[str, Any] | None:
         for name, message in dict.fromkeys(self.refused):

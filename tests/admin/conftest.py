@@ -49,6 +49,16 @@ class Admin:
         values = {name: form[name].value() for name in form.fields}
         return {name: value for name, value in values.items() if value not in (None, False)}
 
+    def opened(self, path: str) -> dict[str, Any]:
+        """The same, with what its fields remember of the page: a browser sends that, too."""
+        form = self.get(path).context["adminform"].form
+        kept = {
+            form[name].html_initial_name: "" if form[name].initial is None else form[name].initial
+            for name, field in form.fields.items()
+            if field.show_hidden_initial
+        }
+        return self.form(path) | kept
+
     def send(self, path: str, values: dict[str, Any] | None = None, **changes: Any) -> Any:
         """Change these fields of the page's form and save it."""
         sent = (self.form(path) if values is None else values) | changes

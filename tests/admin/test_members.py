@@ -64,6 +64,18 @@ def test_changing_a_role(world: World, admin: Admin) -> None:
     assert role(world.staff.member_id) == ("admin", None)
 
 
+def test_a_page_opened_earlier_undoes_nothing(world: World, admin: Admin) -> None:
+    path = page(world, world.staff.member_id)
+    seen = admin.opened(path)
+    doctor = world.doctor_rows[0]
+    assert admin.send(path, role="doctor", doctor_id=doctor.pk).status_code == 302
+    assert admin.send(path, seen).status_code == 302
+    assert role(world.staff.member_id) == ("doctor", doctor.pk)
+    # A role that names nobody takes the doctor away without being told to.
+    assert admin.send(path, admin.opened(path), role="staff").status_code == 302
+    assert role(world.staff.member_id) == ("staff", None)
+
+
 def test_the_last_admin_keeps_the_role(world: World, admin: Admin) -> None:
     sent = admin.send(page(world, world.admin.member_id), role="staff")
     assert admin.errors(sent) == {"role": ["A hospital keeps at least one active admin."]}

@@ -104,6 +104,39 @@ def test_disabling_ends_every_sign_in_and_keeps_the_password(world: World, admin
     assert (user.is_active, user.check_password(PASSWORD), alive(user)) == (False, True, 0)
 
 
+def test_a_page_opened_earlier_undoes_nothing(world: World, admin: Admin) -> None:
+    """Two tabs: what one of them withdrew, the other does not give back by renaming."""
+    user = world.staff.user
+    other = UserFactory(is_superuser=True)
+    seen, seen_of_other = admin.opened(page(user)), admin.opened(page(other))
+    assert (seen["initial-is_active"], seen_of_other["initial-is_superuser"]) == (True, True)
+    assert admin.send(page(user), is_active=None).status_code == 302
+    assert admin.send(page(other), is_superuser=None).status_code == 302
+    assert admin.send(page(user), seen, name="Ann").status_code == 302
+    assert admin.send(page(other), seen_of_other, email="ann@here.test").status_code == 302
+    user.refresh_from_db()
+    other.refresh_from_db()
+    assert (user.name, user.is_active) == ("Ann", False)
+    assert (other.email, other.is_superuser) == ("ann@here.test", False)
+    assert LogEntry.objects.latest("pk").get_change_message() == "Changed Email."
+
+
+def test_what_a_page_changes_is_changed(world: World, admin: Admin) -> None:
+    user = world.staff.user
+    seen = admin.opened(page(user))
+    assert admin.send(page(user), seen, is_active=None, is_superuser="on").status_code == 302
+    user.refresh_from_db()
+    assert (user.name, user.is_active, user.is_superuser) == ("Staff", False, True)
+
+
+def test_a_refused_page_remembers_what_it_showed_first(world: World, admin: Admin) -> None:
+    user = world.staff.user
+    seen = admin.opened(page(user))
+    admin.send(page(user), is_active=None)
+    text = admin.send(page(user), seen, name=" ").content.decode()
+    assert '<input type="hidden" name="initial-is_active" value="True"' in text
+
+
 def test_ones_own_password_keeps_ones_own_session_alone(world: World, admin: Admin) -> None:
     elsewhere = Client(SERVER_NAME="localhost")
     elsewhere.force_login(world.root.user)
