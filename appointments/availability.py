@@ -11,7 +11,13 @@ from django.utils import timezone
 from accounts.access import Access
 from appointments.queries import AppointmentRow, select
 from doctors.models import Doctor
-from doctors.queries import MAX_AVAILABILITY_DAYS, DayShifts, DoctorRow, get_doctor
+from doctors.queries import (
+    MAX_AVAILABILITY_DAYS,
+    DayShifts,
+    DoctorRow,
+    availability,
+    get_doctor,
+)
 from doctors.services import DoctorChanges, cleaned_doctor, doctor_errors
 from hospitals.models import Hospital
 from hospitals.queries import HospitalRow, get_hospital
@@ -28,15 +34,22 @@ DayRanges = tuple[dt.date, Sequence[tuple[int, int]]]
 
 @writes
 def set_availability(
-    access: Access, doctor_id: int, *, days: Sequence[DayRanges], names: str = "days.{}."
+    access: Access,
+    doctor_id: int,
+    *,
+    days: Sequence[DayRanges],
+    names: str = "days.{}.",
+    expected: Sequence[DayRanges] = (),
 ) -> list[DayShifts]:
     """Replace a doctor's shifts on each of `days`, all or nothing; no shifts clear a date.
 
     Dates and minutes (0 to 1440, midnight at the end) are the hospital's wall time. `names` says
-    how the fields of a day are called in errors. Returns the dates in order.
+    how the fields of a day are called in errors; `expected` what somebody saw of whole dates, in
+    order. Returns the dates in order.
 
-    Raises `NotFound`, `PermissionDenied`, `Invalid`, and `AvailabilityInUse` with the live
-    `appointments` from now on that would lie outside every shift.
+    Raises `NotFound`, `PermissionDenied`, `Invalid`, `VersionConflict` (`current` is the first
+    date that is not as expected), and `AvailabilityInUse` with the live `appointments` from now on
+    that would lie outside every shift.
     """
     get_doctor(access, doctor_id)
     access.require_availability_of(doctor_id)
@@ -47,6 +60,10 @@ def set_availability(
     errors = _day_errors(days, names, hospital, today)
     if errors:
         raise Invalid(errors)
+    for date, ranges in expected:
+        found = availability(access, doctor_id, start=date, end=date) or [DayShifts(date, ())]
+        if found[0].shifts != tuple(ranges):
+            raise VersionConflict(current=found[0])
     dates = sorted(date for date, _ in days)
     wanted = {date: tuple(sorted(ranges)) for date, ranges in days}
     if _replace_shifts(access, doctor_id, dates, wanted):

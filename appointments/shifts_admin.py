@@ -21,7 +21,7 @@ from accounts.service_admin import Rows
 from appointments.availability import DayRanges, set_availability
 from appointments.refusals_admin import AppointmentRefusalsOfRows, doctor_names
 from doctors.models import Shift
-from doctors.queries import MAX_AVAILABILITY_DAYS, availability
+from doctors.queries import MAX_AVAILABILITY_DAYS, DayShifts, availability
 from hospitals.wall_time import MAX_DATE, MIDNIGHT, MIN_DATE, to_time, wall, zone
 from scheduler.errors import Invalid
 
@@ -34,6 +34,21 @@ _RANGE = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])\s*-\s*([01]?[0-9]|2[0-4])
 def shifts_text(ranges: Sequence[tuple[int, int]]) -> str:
     """Shifts as one types them: 09:00-12:00, 13:00-17:00."""
     return ", ".join(f"{to_time(start):%H:%M}-{to_time(end):%H:%M}" for start, end in ranges)
+
+
+def _ranges(text: str) -> list[tuple[int, int]]:
+    """The shifts in a text, as minutes of wall time. Raises `ValidationError`."""
+    ranges = []
+    for part in text.split(",") if text else ():
+        match = _RANGE.fullmatch(part.strip())
+        if match is None:
+            raise forms.ValidationError("Write them as 09:00-12:00, 13:00-17:00.")
+        hour, minute, end_hour, end_minute = (int(digits) for digits in match.groups())
+        end = end_hour * 60 + end_minute
+        if end > MIDNIGHT:
+            raise forms.ValidationError("A day ends at 24:00.")
+        ranges.append((hour * 60 + minute, end or MIDNIGHT))
+    return ranges
 
 
 def _shifts_of(
@@ -101,6 +116,7 @@ class ShiftRows(Rows):
 class ShiftsForm(HospitalRowForm):
     """The shifts of one date of a doctor, all at once."""
 
+    remembered = ("shifts",)
     shifts = forms.CharField(
         required=False,
         max_length=500,
@@ -115,18 +131,14 @@ class ShiftsForm(HospitalRowForm):
 
     def clean_shifts(self) -> list[tuple[int, int]]:
         """Minutes of wall time."""
-        text = self.cleaned_data["shifts"]
-        ranges = []
-        for part in text.split(",") if text else ():
-            match = _RANGE.fullmatch(part.strip())
-            if match is None:
-                raise forms.ValidationError("Write them as 09:00-12:00, 13:00-17:00.")
-            hour, minute, end_hour, end_minute = (int(digits) for digits in match.groups())
-            end = end_hour * 60 + end_minute
-            if end > MIDNIGHT:
-                raise forms.ValidationError("A day ends at 24:00.")
-            ranges.append((hour * 60 + minute, end or MIDNIGHT))
-        return ranges
+        # What the page showed comes back with it, and may be anything, too.
+        seen = self.data.get(self["shifts"].html_initial_name)
+        self.seen = None if seen is None else _ranges(seen)
+        return _ranges(self.cleaned_data["shifts"])
+
+    def expected(self) -> list[DayRanges]:
+        """What the page showed, if it says so."""
+        return [] if self.seen is None else [(self.instance.date, self.seen)]
 
     def days(self) -> list[DayRanges]:
         """What the service is to set."""
@@ -239,6 +251,9 @@ class ShiftAdmin(AppointmentRefusalsOfRows):
     def doctor(self, row: Shift) -> str:
         return doctor_names(row.hospital_id, [row.doctor_id]).get(row.doctor_id, "")
 
+    def described(self, row: DayShifts) -> str:
+        return shifts_text(row.shifts) or "none"
+
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -249,7 +264,8 @@ class ShiftAdmin(AppointmentRefusalsOfRows):
     def write(self, request: HttpRequest, form: Any, change: bool) -> Shift:
         doctor_id = form.instance.doctor_id or form.cleaned_data["doctor_id"]
         days = form.days()
-        set_availability(self.access(request, form), doctor_id, days=days)
+        expected = form.expected() if change else ()
+        set_availability(self.access(request, form), doctor_id, days=days, expected=expected)
         row: Shift = _shifts_of(form.instance.hospital_id, doctor_id, *days[0])
         return row
 

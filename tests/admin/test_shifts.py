@@ -47,6 +47,31 @@ def test_changing_a_date(admin: Admin, doctor: Doctor) -> None:
     assert entry.object_repr == "Mon 2026-11-30, Dr Own"
 
 
+@pytest.mark.parametrize("text", ["10:00-17:00", "09:00-17:00", ""])
+def test_a_stale_page(admin: Admin, doctor: Doctor, text: str) -> None:
+    """Two tabs: the second does not take away what the first has added."""
+    seen = admin.opened(page(doctor))
+    assert admin.send(page(doctor), shifts="09:00-17:00, 18:00-20:00").status_code == 302
+    entries = LogEntry.objects.count()
+    sent = admin.send(page(doctor), seen, shifts=text)
+    (message,) = admin.errors(sent)[""]
+    assert message == (
+        "Somebody changed it first. It is now: 09:00-17:00, 18:00-20:00."
+        f' <a href="/admin/{page(doctor)}">Open it again</a> to change that.'
+    )
+    assert 'name="initial-shifts" value="09:00-17:00"' in sent.content.decode()
+    assert shifts(doctor) == [("2026-11-30", 540, 1020), ("2026-11-30", 1080, 1200)]
+    assert stamp(doctor.hospital_id, doctor.pk) == 2
+    assert LogEntry.objects.count() == entries
+    assert admin.send(page(doctor), admin.opened(page(doctor)), shifts=text).status_code == 302
+
+
+def test_what_a_page_says_it_showed_may_be_anything(admin: Admin, doctor: Doctor) -> None:
+    sent = admin.send(page(doctor), {"shifts": "10:00-12:00", "initial-shifts": "x\0"})
+    assert set(admin.errors(sent)) == {"shifts"}
+    assert shifts(doctor) == [("2026-11-30", 540, 1020)]
+
+
 def test_the_log_calls_it_as_its_page_does(admin: Admin, doctor: Doctor) -> None:
     text = admin.get(page(doctor, verb="history")).content.decode()
     assert "Change history: Mon 2026-11-30, Dr Own" in text

@@ -20,6 +20,7 @@ from scheduler.errors import (
     PermissionDenied,
     Refusal,
     SlotUnavailable,
+    VersionConflict,
 )
 from tests.appointments.scene import (
     MONDAY,
@@ -106,6 +107,24 @@ def test_other_dates_stay(scene: Scene) -> None:
 def test_what_changes_nothing_writes_nothing(scene: Scene, days: dict[date, list[str]]) -> None:
     with nothing_written(scene.hospital):
         set_days(scene, days)
+
+
+def test_what_somebody_saw_must_still_be_true(scene: Scene) -> None:
+    def change(*seen: str) -> list[DayShifts]:
+        return set_availability(
+            scene.staff,
+            scene.doctor.pk,
+            days=[(TUESDAY, ranges("14:00-15:00"))],
+            expected=[(TUESDAY, ranges(*seen))],
+        )
+
+    with refused(scene.hospital, VersionConflict) as info:
+        change("09:00-12:00")
+    assert info.value.members["current"] == DayShifts(TUESDAY, ())
+    assert change() == [DayShifts(TUESDAY, ((840, 900),))]
+    with refused(scene.hospital, VersionConflict) as info:
+        change()
+    assert info.value.members["current"] == DayShifts(TUESDAY, ((840, 900),))
 
 
 def test_366_days_at_once(scene: Scene) -> None:
