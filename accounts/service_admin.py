@@ -43,6 +43,14 @@ def lines(texts: Iterable[str]) -> SafeString:
     return format_html_join("", "<div>{}</div>", ((text,) for text in texts))
 
 
+# As a browser's own chooser sends it. Django would also take 01/02/2001, for January.
+ISO_DATE: Any = {
+    "widget": forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+    "input_formats": ["%Y-%m-%d"],
+    "error_messages": {"invalid": "Enter a valid date. Write it as 2026-11-30."},
+}
+
+
 class ServiceForm(ModelForm):
     """Collects values and leaves the judging to the service; the row stays as it was read.
 
@@ -151,6 +159,7 @@ class Rows(ChangeList):
         self.result_count = len(rows)
         self.full_result_count = None
         self.can_show_all = self.show_admin_actions = False
+        more = more and self.page_num < LAST_PAGE
         pages = {"previous": self.page_num - 1, "next": self.page_num + 1 if more else 0}
         self.pages = {
             way: self.get_query_string({PAGE_VAR: number})
@@ -195,7 +204,7 @@ class ServiceAdmin(ModelAdmin):
     readonly_fields: ClassVar[tuple[str, ...]] = ()
     view_on_site = False
     formfield_overrides: ClassVar[Mapping[type[models.Field[Any, Any]], Mapping[str, Any]]] = {
-        models.DateField: {"widget": forms.DateInput({"type": "date"}, "%Y-%m-%d")},
+        models.DateField: ISO_DATE,
         models.TimeField: {"widget": forms.TimeInput({"type": "time"}, "%H:%M")},
     }
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.access import platform_access
 from accounts.hospital_rows_admin import LARGEST_ID, HospitalQuestion, HospitalRowForm, RowField
-from accounts.service_admin import Rows
+from accounts.service_admin import ISO_DATE, Rows
 from appointments.availability import DayRanges, set_availability
 from appointments.refusals_admin import AppointmentRefusalsOfRows, doctor_names
 from doctors.models import Shift
@@ -65,8 +65,8 @@ class WallDateField(forms.DateField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
             validators=[MinValueValidator(MIN_DATE), MaxValueValidator(MAX_DATE)],
+            **ISO_DATE,
             **kwargs,
         )
 
@@ -77,11 +77,15 @@ class DatedQuestion(HospitalQuestion):
     start = WallDateField(label="From", required=False)
     end = WallDateField(label="To", required=False)
 
+    @property
+    def today(self) -> dt.date:
+        """By the hospital's clock."""
+        return wall(timezone.now(), zone(self.hospital.timezone)).date()
+
     def clean(self) -> dict[str, Any] | None:
         if self.hospital is not None and "start" not in self.data:
-            today = wall(timezone.now(), zone(self.hospital.timezone)).date()
-            self.data = {**dict(self.data.items()), "start": f"{today}"}
-            self.cleaned_data["start"] = today
+            self.data = {**dict(self.data.items()), "start": f"{self.today}"}
+            self.cleaned_data["start"] = self.today
         return super().clean()
 
 
@@ -207,8 +211,13 @@ class ShiftAdmin(AppointmentRefusalsOfRows):
     def dates(self, request: HttpRequest, question: Any) -> list[Shift]:
         """A row for each date that is asked for and has shifts. Raises `Invalid`."""
         asked, hospital_id = question.cleaned_data, question.hospital.pk
-        start = asked["start"] or timezone.now().date()
-        end = asked["end"] or min(MAX_DATE, start + dt.timedelta(days=SHOWN_DAYS - 1))
+        start, end = asked["start"], asked["end"]
+        shown = dt.timedelta(days=SHOWN_DAYS - 1)
+        # Without bounds it would be all there ever were.
+        if start is None:
+            start = max(MIN_DATE, end - shown) if end else question.today
+        if end is None:
+            end = min(MAX_DATE, start + shown)
         return [
             _shifts_of(hospital_id, asked["doctor_id"], day.date, day.shifts)
             for day in availability(

@@ -42,6 +42,7 @@ def test_adding(world: World, admin: Admin) -> None:
         ({"date_of_birth": "2027-01-01"}, {"date_of_birth"}),
         ({"date_of_birth": "1800-01-01"}, {"date_of_birth"}),
         ({"date_of_birth": "yesterday"}, {"date_of_birth"}),
+        ({"date_of_birth": "01/02/1970"}, {"date_of_birth"}),  # the second of January, or not
         ({"phone": "call me", "email": "nobody"}, {"phone", "email"}),
         ({"mrn": "TAKEN"}, {"mrn"}),
     ],

@@ -103,6 +103,15 @@ def test_pages_follow_one_another(world: World, admin: Admin) -> None:
     assert second.pages == {"previous": second.pages["previous"]}
 
 
+def test_the_last_page_leads_no_further(
+    world: World, admin: Admin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.service_admin.LAST_PAGE", 1)
+    many(lambda n: PatientFactory(hospital=world.hospital))
+    path = f"patients/patient/?hospital={world.hospital.pk}&p=7"
+    assert admin.get(path).context["cl"].pages == {}
+
+
 def test_lists_have_no_rows_of_other_hospitals(world: World, admin: Admin) -> None:
     for hospital, name in ((world.hospital, "Here"), (world.other_hospital, "There")):
         PatientFactory(hospital=hospital, name=name)

@@ -107,6 +107,7 @@ def test_adding_to_one_date(admin: Admin, doctor: Doctor) -> None:
         ({"first": "2026-11-24"}, {"first"}),
         ({"first": "9999-12-31"}, {"first"}),
         ({"first": "soon"}, {"first"}),
+        ({"first": "12/01/2026"}, {"first"}),
         ({"last": "2026-11-29"}, {"last"}),
         ({"last": "2200-12-31"}, {"last"}),
         ({"weekdays": ["2"]}, {"last"}),
@@ -179,6 +180,29 @@ def test_the_list_shows_dates(admin: Admin, doctor: Doctor) -> None:
     assert f"/admin/{page(doctor)}" in text
     rows = admin.get(f"{path}&start=2026-11-01&end=2026-11-29").context["cl"].result_list
     assert [row.date for row in rows] == [date(2026, 11, 20)]
+
+
+@pytest.mark.parametrize(
+    ("end", "found"),
+    [("", [MONDAY]), ("2026-11-24", [date(2026, 11, 20)]), ("2027-01-24", [MONDAY])],
+)
+def test_the_list_without_a_beginning(
+    admin: Admin, doctor: Doctor, end: str, found: list[date]
+) -> None:
+    ShiftFactory(doctor=doctor, date=date(2026, 11, 20))
+    path = f"doctors/shift/?hospital={doctor.hospital_id}&doctor_id={doctor.pk}"
+    response = admin.get(f"{path}&start=&end={end}")
+    assert [row.date for row in response.context["cl"].result_list] == found
+    assert "is after" not in response.content.decode()
+
+
+def test_today_is_the_hospitals(admin: Admin, doctor: Doctor) -> None:
+    """It is the 25th in UTC, and the 26th there."""
+    doctor.hospital.timezone = "Pacific/Kiritimati"
+    doctor.hospital.save()
+    ShiftFactory(doctor=doctor, date=date(2026, 11, 25))
+    path = f"doctors/shift/?hospital={doctor.hospital_id}&doctor_id={doctor.pk}&start="
+    assert [row.date for row in admin.get(path).context["cl"].result_list] == [MONDAY]
 
 
 def test_the_list_needs_a_doctor_of_that_hospital(
