@@ -51,6 +51,28 @@ ISO_DATE: Any = {
 }
 
 
+def plain_lines(text: str) -> str:
+    """A text whose line ends are not those of a form."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+class LinesField(forms.CharField):
+    """A text of several lines, which is the APIs' as well: blanks and line ends stay as they are.
+
+    A form sends two characters for the end of a line, which are neither counted nor a change.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.Textarea({"rows": 2, "class": "vLargeTextField"})
+        super().__init__(required=False, strip=False, widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return plain_lines(super().to_python(value) or "")
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(plain_lines(initial or ""), data)
+
+
 class ServiceForm(ModelForm):
     """Collects values and leaves the judging to the service; the row stays as it was read.
 

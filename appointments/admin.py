@@ -17,6 +17,7 @@ from django.utils.text import Truncator
 
 from accounts.access import platform_access
 from accounts.hospital_rows_admin import HospitalRowForm, RowField, VersionedHospitalRowForm
+from accounts.service_admin import LinesField, plain_lines
 from appointments import availability_admin  # noqa: F401 (registers hospitals and doctors)
 from appointments.checks import REASON_LENGTH, AppointmentChanges
 from appointments.history_admin import history_table
@@ -51,19 +52,6 @@ class AppointmentQuestion(DatedQuestion):
         return values
 
 
-def _reason_field(label: str, **kwargs: Any) -> forms.CharField:
-    widget = forms.Textarea({"rows": 2, "class": "vLargeTextField"})
-    # The text is the API's as well: blanks and line ends stay as they are.
-    return forms.CharField(
-        label=label,
-        required=False,
-        strip=False,
-        max_length=REASON_LENGTH,
-        widget=widget,
-        **kwargs,
-    )
-
-
 class SlotForm(HospitalRowForm):
     """Asks for a slot by the hospital's wall clock."""
 
@@ -76,7 +64,7 @@ class SlotForm(HospitalRowForm):
         help_text="Wall time there, as 09:00. In the hour that the clocks repeat it is the first;"
         " for the second add its offset, as 01:00-05:00.",
     )
-    reason = _reason_field("Reason")
+    reason = LinesField(max_length=REASON_LENGTH)
 
     def clean_time(self) -> str:
         match = _TIME.fullmatch(self.cleaned_data["time"])
@@ -84,9 +72,6 @@ class SlotForm(HospitalRowForm):
             raise forms.ValidationError("Write it as 09:00.")
         hour, minute, offset = match.groups()
         return f"{int(hour):02}:{minute}{offset or ''}"
-
-    def clean_reason(self) -> str:
-        return _plain(self.cleaned_data["reason"])
 
     @property
     def starts_at(self) -> str:
@@ -116,7 +101,9 @@ class ChangeForm(SlotForm, VersionedHospitalRowForm):
     doctor_id = RowField("doctors.Doctor", label="Doctor")
     # Any text: the service says which status may follow.
     status = forms.CharField(widget=forms.Select)
-    cancellation_reason = _reason_field("Cancelled because", help_text="Kept in the history.")
+    cancellation_reason = LinesField(
+        label="Cancelled because", max_length=REASON_LENGTH, help_text="Kept in the history."
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -134,7 +121,7 @@ class ChangeForm(SlotForm, VersionedHospitalRowForm):
             changes["starts_at"] = self.starts_at
         if values["doctor_id"] != row.doctor_id:
             changes["doctor_id"] = values["doctor_id"]
-        if values["reason"] != _plain(row.reason):
+        if values["reason"] != plain_lines(row.reason):
             changes["reason"] = values["reason"]
         if values["status"] != row.status:
             changes["status"] = values["status"]
@@ -151,11 +138,6 @@ class ChangeForm(SlotForm, VersionedHospitalRowForm):
         elif values["cancellation_reason"]:
             self.add_error("cancellation_reason", "Only for cancelling it.")
         return values
-
-
-def _plain(text: str) -> str:
-    """A text whose line ends are not those of a form."""
-    return text.replace("\r\n", "\n")
 
 
 def _time_text(row: Appointment) -> str:
@@ -287,7 +269,7 @@ class AppointmentAdmin(AppointmentRefusalsOfRows):
             )
         id_, version, changes = form.instance.pk, values["expected_version"], form.changes()
         if changes.get("status") == Status.CANCELLED:
-            because = _plain(values["cancellation_reason"])
+            because = values["cancellation_reason"]
             return cancel_appointment(access, id_, expected_version=version, reason=because)
         return change_appointment(access, id_, expected_version=version, changes=changes)
 

@@ -11,7 +11,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.service_admin import ServiceAdmin, VersionedForm
+from accounts.service_admin import LinesField, ServiceAdmin, VersionedForm
 from hospitals.models import Hospital
 from hospitals.name_search import named
 from hospitals.queries import HospitalRow
@@ -22,10 +22,15 @@ from scheduler.errors import Invalid
 FIELDS = ("name", "address", "timezone", "opens", "closes")
 
 
+class HospitalForm(VersionedForm):
+    # In an input of one line a browser drops the line ends that an API has brought.
+    address = LinesField(max_length=500)
+
+
 class HospitalAdmin(ServiceAdmin):
     """Choosers of a hospital ask here: `search_fields` tells Django that they may."""
 
-    form = VersionedForm
+    form = HospitalForm
     list_display: tuple[str, ...] = ("name", "timezone", "hours", "address")
     ordering = ("name", "id")
     search_fields = ("name",)

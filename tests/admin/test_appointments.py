@@ -175,6 +175,19 @@ def test_editing_the_reason_alone(
     assert get_appointment(access, appointment.id).version == 2
 
 
+def test_a_form_s_line_ends_are_not_counted(
+    admin: Admin, access: Access, appointment: AppointmentRow
+) -> None:
+    """As long as a text may be over the APIs; a browser sends two characters for each end."""
+    text = "x\n" * 250
+    change_appointment(access, appointment.id, expected_version=1, changes={"reason": text})
+    sent = admin.form(page(appointment)) | {"reason": text.replace("\n", "\r\n")}
+    assert admin.send(page(appointment), sent, status="arrived").status_code == 302
+    row = get_appointment(access, appointment.id)
+    assert (row.reason, row.status, row.version) == (text, "arrived", 3)
+    assert LogEntry.objects.get().get_change_message() == "Changed status."
+
+
 def test_statuses(admin: Admin, access: Access, appointment: AppointmentRow) -> None:
     def offered() -> list[str]:
         form = admin.get(page(appointment)).context["adminform"].form

@@ -56,6 +56,17 @@ def test_changing_a_hospital(world: World, admin: Admin) -> None:
     assert (entry.object_repr, entry.get_change_message()) == ("Renamed", "Changed Name.")
 
 
+def test_an_address_keeps_its_lines(world: World, admin: Admin) -> None:
+    path = f"hospitals/hospital/{world.hospital.pk}/change/"
+    assert admin.send(path, address="1 Road\r\nTown").status_code == 302
+    world.hospital.refresh_from_db()
+    assert world.hospital.address == "1 Road\nTown"
+    assert "1 Road\nTown</textarea>" in admin.get(path).content.decode()
+    assert admin.send(path, address="1 Road\r\nTown").status_code == 302
+    world.hospital.refresh_from_db()
+    assert world.hospital.version == 2
+
+
 def test_a_zone_in_use_stays(world: World, admin: Admin, doctor: Doctor) -> None:
     path = f"hospitals/hospital/{world.hospital.pk}/change/"
     assert set(admin.errors(admin.send(path, timezone="Asia/Tokyo"))) == {"timezone"}
@@ -70,7 +81,7 @@ def test_a_stale_page_of_a_hospital(world: World, admin: Admin) -> None:
     response = admin.send(path, seen, address="Other road")
     (message,) = admin.errors(response)[""]
     assert message.startswith("Somebody changed it first. It is now: name “Renamed”, address “”")
-    assert 'value="Other road"' in response.content.decode()
+    assert "Other road</textarea>" in response.content.decode()
     world.hospital.refresh_from_db()
     assert (world.hospital.name, world.hospital.address) == ("Renamed", "")
 
