@@ -31,7 +31,7 @@ from appointments.services import (
     change_appointment,
 )
 from appointments.shifts_admin import DatedQuestion, WallDateField
-from hospitals.wall_time import format_instant, parse_instant, zone
+from hospitals.wall_time import format_instant, wall, zone
 
 _DAY = dt.timedelta(days=1)
 _TIME = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])\s*(Z|[+-][0-9]{2}:[0-9]{2})?")
@@ -144,9 +144,7 @@ def _time_text(row: Appointment) -> str:
     """The wall time at which it starts, with the offset where that alone tells which one."""
     tz = zone(row.hospital.timezone)
     text = f"{row.time:%H:%M}"
-    if parse_instant(f"{row.date}T{text}", tz) == row.starts_at:
-        return text
-    return text + format_instant(row.starts_at, tz)[-6:]
+    return text + format_instant(row.starts_at, tz)[-6:] if wall(row.starts_at, tz).fold else text
 
 
 @admin.register(Appointment)
@@ -202,6 +200,7 @@ class AppointmentAdmin(AppointmentRefusalsOfRows):
             names = doctor_names(question.hospital.pk, [row.doctor_id for row in rows])
             for row in rows:
                 row.doctor_name = names.get(row.doctor_id, "")
+                row.hospital = question.hospital
         return rows
 
     def get_object(
@@ -213,11 +212,11 @@ class AppointmentAdmin(AppointmentRefusalsOfRows):
         return row
 
     def name_of(self, row: Appointment) -> str:
-        return f"{wall_text(row.date, row.time)}, {row.patient}"
+        return f"{self.when(row)}, {row.patient}"
 
     @admin.display(description="When")
     def when(self, row: Appointment) -> str:
-        return wall_text(row.date, row.time)
+        return wall_text(row.date, _time_text(row))
 
     @admin.display(description="Patient")
     def patient_name(self, row: Appointment) -> str:

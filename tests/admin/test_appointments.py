@@ -283,6 +283,10 @@ def test_the_repeated_hour_tells_its_two_starts_apart(
         assert admin.form(page(row))["time"] == time
         assert admin.send(page(row), reason="Cough").status_code == 302
         assert get_appointment(access, found.pk).starts_at == row.starts_at
+        assert f"Sun {night} {time}, " in admin.get(page(row)).content.decode()
+    text = admin.get(f"appointments/appointment/?hospital={world.hospital.pk}").content.decode()
+    assert f">Sun {night} 01:00</a>" in text
+    assert f">Sun {night} 01:00-05:00</a>" in text
 
 
 @pytest.mark.parametrize(
