@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_started
+from django.db import close_old_connections
 
 CODECS = ("base64", "rot13", "hex", "undefined", "idna", "punycode", "utf-7", "utf-16",
           "unicode_escape", "utf-99")  # fmt: skip
 
 
 @pytest.fixture
-def application(monkeypatch: pytest.MonkeyPatch) -> WSGIHandler:
-    """What the web server calls, without the garbage collector's settings of a server."""
+def application(monkeypatch: pytest.MonkeyPatch) -> Iterator[WSGIHandler]:
+    """What the web server calls, without the garbage collector's settings of a server.
+
+    Nor does a request look after the connection, which other tests may have left open.
+    """
     for name in ("freeze", "set_threshold"):
         monkeypatch.setattr(f"gc.{name}", lambda *_: None)
-    application: WSGIHandler = importlib.import_module("scheduler.wsgi").application
-    return application
+    request_started.disconnect(close_old_connections)
+    yield importlib.import_module("scheduler.wsgi").application
+    request_started.connect(close_old_connections)
 
 
 def call(
