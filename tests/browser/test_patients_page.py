@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.site import LONDON, NEW_YORK, later
@@ -121,6 +123,7 @@ def test_another_hospital_sees_nothing_of_the_patient(visitors, site, api):
     page = patients_page(visitors, api, by="regional")
     find(page, patient)
     page.get_by_role("button", name="Riverside General Hospital").click()
+    expect(page.get_by_role("option", name=re.compile("Thameside"))).to_be_visible()
     page.keyboard.type("thames")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Times in London")).to_be_visible()
