@@ -6,7 +6,9 @@ process, a host that went away without a word): then only the client can end the
 
 from __future__ import annotations
 
+import threading
 from typing import Any
+from weakref import WeakSet
 
 import psycopg
 from django.conf import settings
@@ -70,6 +72,33 @@ class Connection(psycopg.Connection[Any]):
             # Our process stood still for too long. To psycopg that is an internal error.
             self.close()
             raise psycopg.OperationalError(str(error)) from None
+
+
+class MadeHere(threading.local):
+    """The connections that this thread has made, closed when it ends.
+
+    The web server ends threads that had nothing to do. What Django keeps for one goes round in
+    circles: only the collector would close its connection, which comes by so seldom
+    (scheduler/wsgi.py) that each lull took as many of the server's places as there are threads.
+    """
+
+    def __init__(self) -> None:
+        self.connections = Closing()
+
+
+class Closing:
+    def __init__(self) -> None:
+        self.open: WeakSet[Connection] = WeakSet()
+
+    def __del__(self) -> None:
+        for connection in list(self.open):
+            try:  # noqa: SIM105 - a helper may be gone when the process ends
+                connection.close()
+            except Exception:  # noqa: S110 - it was of no more use
+                pass
+
+
+made_here = MadeHere()
 
 
 class WholeNumberDumper(Int8Dumper):
@@ -137,6 +166,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Raises `OperationalError` where the server can't be reached within `connect_timeout`."""
         self.isolation_level = IsolationLevel.READ_COMMITTED
         made = Connection.connect(**conn_params)
+        made_here.connections.open.add(made)
         made.prepare_threshold, made.prepared_max = 0, MOST_PREPARED
         made.answers_within = (settings.DB_STATEMENT_TIMEOUT or None) and (
             settings.DB_STATEMENT_TIMEOUT + GRACE
