@@ -12,10 +12,10 @@ from typing import Any
 
 from benchmarks import cpu
 from benchmarks.apis import Api, Question
-from benchmarks.data import DOCTORS, Place
+from benchmarks.data import Place
 from benchmarks.measure import percentile
 from benchmarks.slots import Slots
-from benchmarks.workloads import Asked, Workers, ahead
+from benchmarks.workloads import Workers, ahead
 
 Call = Callable[[], object]
 
@@ -73,30 +73,6 @@ def booking_rate(
         for api in apis:
             api.client.close()
     return rates
-
-
-def plan_reads(place: Place, port: int, *, clients: int, seconds: float) -> None:
-    """Ask for schedules and openings, none kept, by so many that every connection plans them."""
-    week, fortnight = Asked(place, doctors=10, days=7), Asked(place, doctors=DOCTORS, days=14)
-    one_at_a_time = threading.Lock()
-
-    def reader() -> Call:
-        api = Api(place, port)
-        calls: list[tuple[Asked, Callable[[Question], object]]] = [
-            *((week, api.rest_schedule), (fortnight, api.rest_openings)),
-            *((week, api.graphql_schedule), (fortnight, api.graphql_openings)),
-        ]
-        turn = itertools.cycle(calls)
-
-        def read() -> object:
-            asked, call = next(turn)
-            with one_at_a_time:
-                asked.next()
-            return call(asked.now)
-
-        return read
-
-    together([reader() for _ in range(clients)], seconds)
 
 
 def mixed(place: Place, slots: Slots, port: int, *, seconds: float) -> dict[str, dict[str, float]]:

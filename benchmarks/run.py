@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from benchmarks.agree import require_agreement
 from benchmarks.apis import Api
-from benchmarks.crowd import Rate, booking_rate, mixed, plan_reads
+from benchmarks.crowd import Rate, booking_rate, mixed
 from benchmarks.data import LIFETIME, Place
 from benchmarks.facts import facts
 from benchmarks.measure import measure, web_workers
@@ -52,8 +52,6 @@ def run(full: Place, small: Place, *, rounds: int, times: int, seconds: int) -> 
         slots, few = Slots(full), Slots(small)
         works = workloads(full, slots, product=product, textbook=textbook, floor=floor)
         works += by_size({"full": (full, product), "1/16": (small, little)})
-        for place, (port, _) in ((full, product), (small, little)):
-            plan_reads(place, port, clients=WORKERS * THREADS, seconds=WARM_UP)
         measured = measure(works, rounds=rounds, times=times)
         crowds = {"full": (slots, product), "1/16": (few, little)}
         bookings = _bookings(crowds, rounds=rounds, seconds=seconds)

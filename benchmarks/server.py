@@ -40,8 +40,7 @@ def serving_app(
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws"),
         *("--host", "127.0.0.1", "--port", str(port), "--workers", str(workers)),
-        *("--blocking-threads", str(THREADS), "--blocking-threads-idle-timeout", "600"),
-        *("--log-level", "error", application),
+        *("--blocking-threads", str(THREADS), "--log-level", "error", application),
     ]
     # Nobody is throttled here, and nobody is served but us.
     environment = {
