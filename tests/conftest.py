@@ -1,5 +1,6 @@
 """What every test has: a cheap password hasher, an empty cache, and the six people."""
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,6 +33,15 @@ def emptied_by_deleting() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", by_deleting)
         yield
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """What goes round in circles stays: the collector, which comes by seldom, does not come."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -135,6 +135,8 @@ def test_a_refused_page_remembers_what_it_showed_first(world: World, admin: Admi
     admin.send(page(user), is_active=None)
     text = admin.send(page(user), seen, name=" ").content.decode()
     assert '<input type="hidden" name="initial-is_active" value="True"' in text
+    user.refresh_from_db()
+    assert (user.name, user.is_active) == ("Staff", False)
 
 
 def test_ones_own_password_keeps_ones_own_session_alone(world: World, admin: Admin) -> None:

@@ -6,7 +6,6 @@ about. (What validation leaves behind is small, and does not hold the request.)
 
 from __future__ import annotations
 
-import gc
 import json
 import weakref
 
@@ -24,14 +23,6 @@ BODIES = {
     "nobody": {"query": "{ me { id } }"},
     "an answer": {"query": "{ __typename }"},
 }
-
-
-@pytest.fixture
-def no_collector():
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.mark.parametrize("body", BODIES)

@@ -5,10 +5,8 @@ Else the bodies of some hundred requests, a megabyte each and from anybody, woul
 
 from __future__ import annotations
 
-import gc
 import json
 import weakref
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -33,14 +31,6 @@ CALLS: dict[str, tuple[str, str, Any, int]] = {
     "a forged token": ("POST", "auth/token/refresh", {"refresh": "a.b.c"}, 401),
     "another method": ("DELETE", "me", {"email": "a"}, 405),
 }
-
-
-@pytest.fixture
-def no_collector() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.mark.parametrize("call", CALLS)

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
 from threading import Thread
 
 import pytest
 
 from scheduler.db import execute
 from scheduler.processes import wait_until
-
-
-@pytest.fixture
-def no_collector() -> Iterator[None]:
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.mark.django_db(transaction=True)
