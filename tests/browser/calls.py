@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Page, Route
 
@@ -17,6 +19,28 @@ CALLS = {
     "schedules": ("schedules", "GET", r"/schedules\?"),
     "patients": ("patients", "GET", r"/patients\?"),
 }
+PROBE = "/healthz?intercepted"
+
+
+def intercept(
+    page: Page,
+    url: str | re.Pattern[str],
+    handler: Callable[[Route], Any],
+    *,
+    times: int | None = None,
+) -> None:
+    """Hand the page's calls of `url` to `handler`, from the next call on.
+
+    Chromium tells a page that is open already to send its calls here a moment after it has said
+    so: now and then the first call went to the server.
+    """
+    page.route(url, handler, times=times)
+    if page.url.startswith("http"):
+        page.route(PROBE, lambda route: route.fulfill(headers={BY_THE_TEST: "yes"}))
+        page.wait_for_function(
+            f"() => fetch('{PROBE}').then((answer) => answer.headers.has('{BY_THE_TEST}'))"
+        )
+        page.unroute(PROBE)
 
 
 class Met:
@@ -26,8 +50,8 @@ class Met:
         self.operation, self.method, path = CALLS[call]
         self.on = True
         self.keys: list[str | None] = []  # of idempotency, of all that came
-        page.route(re.compile(path), self._rest)
-        page.route("**/graphql/", self._graphql)
+        intercept(page, re.compile(path), self._rest)
+        intercept(page, "**/graphql/", self._graphql)
 
     def meet(self, route: Route) -> None:
         raise NotImplementedError

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.board import Board
+from tests.browser.calls import intercept
 from tests.browser.site import BASE_DIR, NEW_YORK, Site, later
 
 AXE = BASE_DIR / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -104,7 +105,7 @@ def booking_lost(board: Board, site: Site) -> None:
 def booking_unknown(board: Board, site: Site) -> None:
     patient = site.patient()
     one_slot(board, site)
-    board.page.route("**/appointments", lambda route: route.abort("connectionreset"))
+    intercept(board.page, "**/appointments", lambda route: route.abort("connectionreset"))
     board.press("Enter")
     board.choose(patient)
     board.press("Enter")
@@ -231,7 +232,7 @@ def broken(board: Board, site: Site) -> None:
         route.fulfill(status=400, content_type="application/problem+json", json=problem)
 
     one_slot(board, site)
-    board.page.route("**/schedules?**", refuse)
+    intercept(board.page, "**/schedules?**", refuse)
     board.page.get_by_role("button", name="Later").click()
     expect(board.page.get_by_text("At most 42 days.")).to_be_visible()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.board import Board
+from tests.browser.calls import intercept
 from tests.browser.site import NEW_YORK, PASSWORD, later, one_api
 
 
@@ -204,7 +205,7 @@ def test_two_tabs_spend_the_rotating_token_once(visitors, site):
         )
 
     for tab in tabs:  # both find out at once that their token has run out
-        tab.route("**/schedules?**", expire, times=1)
+        intercept(tab, "**/schedules?**", expire, times=1)
         tab.get_by_role("button", name="Later").click()
     for tab in tabs:
         expect(tab.get_by_text("No shifts here")).to_be_visible()
