@@ -27,8 +27,9 @@ from benchmarks.workloads import Site, by_size, workloads
 PRODUCT, TEXTBOOK, FLOOR = "scheduler", "benchmarks.textbook", "benchmarks.floor"
 CONNECTIONS = (2, 8)
 # Processes of a site, and how long (seconds) their connections book before it counts: the first
-# bookings of each are planned for their values, the next makes the plans of all others.
-WORKERS, WARM_UP = 2, 4
+# bookings of each are planned for their values, the next makes the plans of all others, and the
+# last used connection is taken first.
+WORKERS, WARM_UP = 2, 15
 
 
 @contextmanager
@@ -73,9 +74,10 @@ def _bookings(
     for round_ in tqdm(range(rounds), desc="bookings", unit="round", disable=None):
         for size, (slots, (port, workers)) in crowds.items():
             book = partial(booking_rate, slots.place, slots, port, workers)
-            slots.empty()
-            # Which looks at the tables anew, so that every connection has to plan anew.
-            book(connections=WORKERS * THREADS, seconds=WARM_UP)
+            if not round_ or slots.used > 0.5:
+                slots.empty()
+                # Which looks at the tables anew, so that every connection has to plan anew.
+                book(connections=WORKERS * THREADS, seconds=WARM_UP)
             for connections in CONNECTIONS:
                 rates = book(connections=connections, seconds=seconds)
                 if program and size == "full":

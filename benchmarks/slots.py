@@ -68,6 +68,11 @@ class Slots:
                 "VACUUM (ANALYZE) shifts, appointments, appointment_events, idempotency_keys"
             )
 
+    @property
+    def used(self) -> float:
+        """The part of them that was given out."""
+        return self.number / (len(self.place.book_doctors) * DAYS * HOURS)
+
     def next(self) -> Booking:
         with self.lock:
             number, self.number = self.number, self.number + 1

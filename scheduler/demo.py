@@ -30,9 +30,8 @@ STOP_PATIENCE = 10  # seconds for it to end by itself
 QUICK_DEATH = 5  # seconds; after three lives in a row that were shorter, we give up
 TRIES = 5  # to bring the database back
 MARK = "DEMO_DATA_DIR"  # in the environment of our children, so that a later run knows them
-# At most 32 connections of the database's 100; a thread that was idle for 30 s ends, and takes its
-# own with it: fewer have their data in the processor's cache. No --backpressure: it counts idle
-# connections.
+# At most 32 connections of the database's 100. No --backpressure: it counts idle connections of
+# browsers.
 WEB_SERVER = [
     *("-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--log-level", "error"),
     *("--workers", "2", "--blocking-threads", "16", "--respawn-failed-workers"),

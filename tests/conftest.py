@@ -11,6 +11,7 @@ from graphql import GraphQLObjectType
 
 from api_rest.etags import forget_answers
 from appointments.days import forget_kept
+from scheduler.postgresql.base import idle
 from tests import watch
 from tests.emptying import by_deleting
 from tests.world import World, make_world
@@ -33,6 +34,14 @@ def emptied_by_deleting() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "sql_flush", by_deleting)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Connections that a request gave back end before the database does."""
+    yield
+    while unused := idle["default"].take():
+        unused.close()
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ process, a host that went away without a word): then only the client can end the
 
 from __future__ import annotations
 
-import threading
+import time
+from collections import defaultdict, deque
+from threading import Lock
 from typing import Any
-from weakref import WeakSet
 
 import psycopg
 from django.conf import settings
@@ -51,6 +52,8 @@ class Connection(psycopg.Connection[Any]):
     answers_within: float | None = None
     # How many transactions that write it has seen.
     writes = 0
+    # When it is too old, by time.monotonic().
+    close_at: float | None = None
     # Of a replica: how far in the primary's log it is known to be (scheduler/replica.py).
     replayed = 0
 
@@ -58,6 +61,20 @@ class Connection(psycopg.Connection[Any]):
         super().__init__(*args, **kwargs)
         self._prepared = Statements()
         self.prepared, self.planned = Prepared(self), Planned(self)
+
+    @property
+    def is_too_old(self) -> bool:
+        return self.close_at is not None and self.close_at <= time.monotonic()
+
+    @property
+    def has_server(self) -> bool:
+        try:
+            # A server's farewell is what the first reads, and that nothing follows the second.
+            self.pgconn.consume_input()
+            self.pgconn.consume_input()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """Raise `psycopg.OperationalError`, the connection closed, where no answer came."""
@@ -74,31 +91,41 @@ class Connection(psycopg.Connection[Any]):
             raise psycopg.OperationalError(str(error)) from None
 
 
-class MadeHere(threading.local):
-    """The connections that this thread has made, closed when it ends.
+class Idle:
+    """The connections to one database that no thread of this process has, the last used first.
 
-    The web server ends threads that had nothing to do. What Django keeps for one goes round in
-    circles: only the collector would close its connection, which comes by so seldom
-    (scheduler/wsgi.py) that each lull took as many of the server's places as there are threads.
+    A thread takes one for a request, and gives it back after it. So there are as many as there
+    were requests at a time; they outlive threads, which the web server ends when they had nothing
+    to do; and who comes next finds plans made and data in the processor's cache.
     """
 
     def __init__(self) -> None:
-        self.connections = Closing()
+        self._lock = Lock()
+        self._connections: deque[Connection] = deque()
+
+    def take(self) -> Connection | None:
+        """One whose server is still there, as far as this end knows."""
+        while True:
+            with self._lock:
+                if not self._connections:
+                    return None
+                taken = self._connections.pop()
+            if not taken.is_too_old and taken.has_server:
+                return taken
+            taken.close()
+
+    def give(self, connection: Connection) -> None:
+        """Keep it for the next. One that only a burst needed ends when it is too old."""
+        unused = None
+        with self._lock:
+            self._connections.append(connection)
+            if self._connections[0].is_too_old:
+                unused = self._connections.popleft()
+        if unused:
+            unused.close()
 
 
-class Closing:
-    def __init__(self) -> None:
-        self.open: WeakSet[Connection] = WeakSet()
-
-    def __del__(self) -> None:
-        for connection in list(self.open):
-            try:  # noqa: SIM105 - a helper may be gone when the process ends
-                connection.close()
-            except Exception:  # noqa: S110 - it was of no more use
-                pass
-
-
-made_here = MadeHere()
+idle: defaultdict[str, Idle] = defaultdict(Idle)  # by the database's alias
 
 
 class WholeNumberDumper(Int8Dumper):
@@ -161,12 +188,33 @@ class DatabaseOperations(operations.DatabaseOperations):
 
 class DatabaseWrapper(base.DatabaseWrapper):
     ops_class = DatabaseOperations
+    isolation_level = IsolationLevel.READ_COMMITTED
+
+    def connect(self) -> None:
+        kept = idle[self.alias].take()
+        if kept is None:
+            super().connect()
+            self.connection.close_at = self.close_at
+        else:
+            self.connection, self.close_at, self.autocommit = kept, kept.close_at, True
+            self.in_atomic_block = self.needs_rollback = self.closed_in_transaction = False
+            self.errors_occurred = False
+            self.savepoint_ids, self.atomic_blocks, self.run_on_commit = [], [], []
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """At the end of a request, the next one of any thread may have the connection."""
+        super().close_if_unusable_or_obsolete()
+        if self.connection is None:
+            return
+        if self.connection.pgconn.transaction_status == TransactionStatus.IDLE:
+            idle[self.alias].give(self.connection)
+            self.connection = None
+        else:
+            self.close()
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Connection:
         """Raises `OperationalError` where the server can't be reached within `connect_timeout`."""
-        self.isolation_level = IsolationLevel.READ_COMMITTED
         made = Connection.connect(**conn_params)
-        made_here.connections.open.add(made)
         made.prepare_threshold, made.prepared_max = 0, MOST_PREPARED
         made.answers_within = (settings.DB_STATEMENT_TIMEOUT or None) and (
             settings.DB_STATEMENT_TIMEOUT + GRACE
