@@ -21,6 +21,7 @@ from django.http import (  # noqa: TID251 (the admin is HTTP)
     HttpResponse,
     HttpResponseRedirect,
     JsonResponse,
+    QueryDict,
 )
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -312,7 +313,13 @@ class HospitalRowAdmin(ServiceAdmin):
         return super().response_add(request, self._addressed(obj), post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
-        return super().response_change(request, self._addressed(obj))
+        response = super().response_change(request, self._addressed(obj))
+        if "_addanother" in request.POST and isinstance(response, HttpResponseRedirect):
+            page, _, query = response.url.partition("?")
+            asked = QueryDict(query, mutable=True)
+            asked["hospital"] = str(obj.hospital_id)  # the same one's
+            response = HttpResponseRedirect(f"{page}?{asked.urlencode()}")
+        return response
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         return super().log_addition(request, self._addressed(obj), message)

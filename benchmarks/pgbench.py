@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import tempfile
 import time
@@ -15,6 +16,8 @@ from benchmarks.bare import ANSWER, BOOKING, CHANGES
 from benchmarks.crowd import Rate
 from benchmarks.data import Place
 from benchmarks.slots import HOURS, OPENS, Slots
+
+WARM_UP = 2  # seconds
 
 # Each client takes every nth slot from the first on, as `Slots.at` counts them.
 _VARIABLES = """\
@@ -66,7 +69,10 @@ def pgbench() -> str | None:
 
 
 def pgbench_rate(program: str, slots: Slots, *, connections: int, seconds: int) -> Rate:
-    """Bookings a second, and CPU of each: backends and pgbench itself."""
+    """Bookings a second, and CPU of each: backends and pgbench itself.
+
+    Its connections plan their statements first; those seconds don't count.
+    """
     place = slots.place
     values = {
         "first": slots.take(0),
@@ -85,18 +91,17 @@ def pgbench_rate(program: str, slots: Slots, *, connections: int, seconds: int) 
         script.flush()
         command = [
             *(program, "--no-vacuum", "--protocol=prepared", f"--file={script.name}"),
-            *(f"--client={connections}", f"--jobs={min(2, connections)}", f"--time={seconds}"),
+            *(f"--client={connections}", f"--jobs={min(2, connections)}", "--progress=1"),
+            f"--time={WARM_UP + seconds}",
             *(f"--define={name}={value}" for name, value in values.items()),
             place.url,
         ]
-        before = os.times()
-        output, backends = _run(command, place)
-    after = os.times()
-    own = after.children_user + after.children_system
-    own -= before.children_user + before.children_system
+        output, cores = _run(command, place)
     count = int(_find(r"actually processed: (\d+)", output))
     slots.take(count + connections * 200)  # clients are not equally quick
-    return Rate(float(_find(r"tps = ([\d.]+)", output)), (own + backends) / count * 1000)
+    by_second = [float(tps) for tps in re.findall(r"progress: .*? s, ([\d.]+) tps", output)]
+    a_second = statistics.mean(by_second[WARM_UP:])
+    return Rate(a_second, cores / a_second * 1000)
 
 
 def _script(slots: Slots) -> str:
@@ -114,28 +119,35 @@ def _script(slots: Slots) -> str:
 
 
 def _run(command: list[str], place: Place) -> tuple[str, float]:
-    """What pgbench printed, and the CPU of its backends, which end with it."""
+    """What pgbench printed, and how many cores it and its backends used once they were warm."""
     # Planned once for all values, as the product's are.
     options = "-c plan_cache_mode=force_generic_plan -c jit=off"
     environment = {**os.environ, "PGAPPNAME": "pgbench", "PGOPTIONS": options}
     process = subprocess.Popen(  # noqa: S603 (our own command)
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
-    time.sleep(0.5)
+    time.sleep(WARM_UP)
     with place.connect() as connection:
         rows = connection.execute(
             "SELECT pid FROM pg_stat_activity WHERE application_name = 'pgbench'"
             " AND datname = current_database()"
         ).fetchall()
-    pids = [int(str(pid)) for (pid,) in rows]
-    used: dict[int, float] = {}
+    pids = [process.pid, *(int(str(pid)) for (pid,) in rows)]
+    begun, before = time.monotonic(), cpu.used_by(pids)
+    ended, after = begun, before
     while process.poll() is None:
-        used |= cpu.used_by(pids)
+        used = cpu.used_by(pids)
+        if used.keys() == before.keys():  # all are still there
+            ended, after = time.monotonic(), used
         time.sleep(0.05)
-    output, problems = process.communicate()
+    output, _ = process.communicate()
     if process.returncode:
-        raise RuntimeError(f"pgbench: {problems.strip()[-500:]}")
-    return output, cpu.between({}, used)
+        raise RuntimeError(f"pgbench: {output.strip()[-500:]}")
+    return output, cpu.between(before, after) / (ended - begun)
 
 
 def _find(pattern: str, text: str) -> str:

@@ -55,6 +55,11 @@ def test_adding_refused(
     assert Patient.objects.filter(hospital=world.hospital).count() == 1
 
 
+def test_adding_another_after_a_change(world: World, admin: Admin, patient: Patient) -> None:
+    response = admin.send(page(patient), name="Jane Poe", _addanother="1")
+    assert response.headers["Location"] == f"/admin/{add(world)}"
+
+
 def test_changing(world: World, admin: Admin, patient: Patient) -> None:
     before = stamp(world.hospital.pk)
     assert admin.send(page(patient), name="Jane Poe").status_code == 302

@@ -17,8 +17,8 @@ export const COLUMNS = [
   'client_lines',
 ] as const
 export type Column = (typeof COLUMNS)[number]
-/** Digits after the point: one of CPU time, where screens take a few milliseconds. */
-export const digits = (column: Column) => (column.startsWith('cpu') ? 1 : 0)
+/** Digits after the point: one of milliseconds, since screens take a few. */
+export const digits = (column: Column) => (column.endsWith('_ms') ? 1 : 0)
 /** Those that are worth a picture. */
 export const DRAWN = [
   'requests',
