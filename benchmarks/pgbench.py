@@ -92,7 +92,7 @@ def pgbench_rate(program: str, slots: Slots, *, connections: int, seconds: int) 
         command = [
             *(program, "--no-vacuum", "--protocol=prepared", f"--file={script.name}"),
             *(f"--client={connections}", f"--jobs={min(2, connections)}", "--progress=1"),
-            f"--time={WARM_UP + seconds}",
+            f"--time={WARM_UP + seconds + 1}",  # of the last one it says nothing
             *(f"--define={name}={value}" for name, value in values.items()),
             place.url,
         ]

@@ -28,7 +28,7 @@ def _data_sets() -> Iterator[None]:
     server = os.environ["DATABASE_URL"]
     yield
     with psycopg.connect(server, autocommit=True) as connection:
-        for size in (HOSPITALS, 1):
+        for size in (HOSPITALS, 1, 0):
             connection.execute(f'DROP DATABASE IF EXISTS "{name_of(size, server)}"')
 
 
@@ -51,7 +51,7 @@ def test_everything_is_compared(tmp_path: Path) -> None:
     run("benchmarks.compare", "--out", str(out))
     results = json.loads(out.read_text())
     assert {row["screen"] for row in results["screens"]} == set(SCREENS)
-    assert len(results["screens"]) == 2 * 2 * len(SCREENS)
+    assert len(results["screens"]) == 2 * 3 * len(SCREENS)
     assert len(results["storage"]) == 3
     # Other figures, the same words, on both pages.
     _, claims = comparison.read()
